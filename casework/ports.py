@@ -1,0 +1,67 @@
+"""What the use cases need from storage. Any method may raise; nothing here commits."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from casework.cases import ActorKind, Case, CaseKind, ContentKind, EventKind
+from casework.legal_clock import LegalRule, WorkCalendar
+
+
+class CaseStore(Protocol):
+    async def next_code(self, kind: CaseKind, year: int) -> str: ...
+
+    async def add(self, case: Case, *, inbox_id: int | None = None) -> None: ...
+
+    async def get(self, case_id: str) -> Case:
+        """Read.
+
+        Raises:
+            CaseNotFoundError: no such id.
+        """
+        ...
+
+    async def save(self, case: Case, now: datetime) -> Case:
+        """Write a changed case.
+
+        Raises:
+            StaleCaseError: somebody changed it since it was read.
+        """
+        ...
+
+    async def add_content(
+        self, case_id: str, kind: ContentKind, text: str, now: datetime
+    ) -> str: ...
+
+    async def latest_content(self, case_id: str, kind: ContentKind) -> str: ...
+
+    async def add_event(
+        self,
+        case_id: str,
+        kind: EventKind,
+        *,
+        actor_kind: ActorKind,
+        actor_id: str,
+        now: datetime,
+        data: dict[str, Any] | None = None,
+        content_id: str | None = None,
+    ) -> None: ...
+
+
+class RuleStore(Protocol):
+    async def rules(self) -> list[LegalRule]: ...
+
+    async def calendar(self) -> WorkCalendar: ...
+
+
+class CaseWork(Protocol):
+    """A unit of work as the use cases see it; the caller commits."""
+
+    @property
+    def cases(self) -> CaseStore: ...
+
+    @property
+    def catalogue(self) -> RuleStore: ...
+
+    def clock(self) -> datetime: ...
+
+    def ids(self) -> str: ...

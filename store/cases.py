@@ -1,0 +1,280 @@
+"""Cases, their encrypted texts and their history."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from casework.cases import (
+    PREFIXES,
+    ActorKind,
+    Case,
+    CaseKind,
+    CaseSource,
+    ContentKind,
+    EventKind,
+    OnBehalf,
+    make_code,
+)
+from casework.errors import CaseNotFoundError, StaleCaseError
+from casework.statuses import CaseStatus
+from store.clock import IdSource
+from store.tables import case_contents, case_counters, case_events, case_keys, cases
+from store.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    at: datetime
+    kind: EventKind
+    actor_kind: ActorKind
+    actor_id: str
+    data: dict[str, Any]
+    content_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What a list shows; empty fields do not narrow."""
+
+    statuses: tuple[CaseStatus, ...] = ()
+    agency_code: str = ""
+    officer_id: str = ""
+    late_on: date | None = None
+    #: Last day counted as "soon due".
+    due_until: date | None = None
+    code: str = ""
+
+
+def _case(found: Any) -> Case:
+    return Case(
+        id=found.id,
+        code=found.code,
+        kind=CaseKind(found.kind),
+        status=CaseStatus(found.status),
+        source=CaseSource(found.source),
+        conversation_id=found.conversation_id,
+        asked_on=found.asked_on,
+        due_on=found.due_on,
+        promised_on=found.promised_on,
+        legal_basis=found.legal_basis,
+        created_at=found.created_at,
+        updated_at=found.updated_at,
+        version=found.version,
+        field=found.field,
+        place=found.place,
+        on_behalf=OnBehalf(found.on_behalf),
+        agency_code=found.agency_code,
+        officer_id=found.officer_id,
+        drafted_by=found.drafted_by,
+    )
+
+
+def _filtered(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
+    if wanted.statuses:
+        query = query.where(cases.c.status.in_(wanted.statuses))
+    if wanted.agency_code:
+        query = query.where(cases.c.agency_code == wanted.agency_code)
+    if wanted.officer_id:
+        query = query.where(cases.c.officer_id == wanted.officer_id)
+    if wanted.late_on:
+        query = query.where(cases.c.due_on < wanted.late_on)
+    if wanted.due_until:
+        query = query.where(cases.c.due_on <= wanted.due_until)
+    if wanted.code:
+        query = query.where(
+            or_(cases.c.code == wanted.code, cases.c.code.endswith(wanted.code, autoescape=True))
+        )
+    return query
+
+
+class CaseRepository:
+    def __init__(self, connection: AsyncConnection, vault: Vault, ids: IdSource) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._ids = ids
+
+    async def next_code(self, kind: CaseKind, year: int) -> str:
+        """The next free code of the year; gaps only where a transaction rolled back."""
+        counted = (
+            pg_insert(case_counters)
+            .values(prefix=PREFIXES[kind], year=year, last_number=1)
+            .on_conflict_do_update(
+                index_elements=["prefix", "year"],
+                set_={"last_number": case_counters.c.last_number + 1},
+            )
+            .returning(case_counters.c.last_number)
+        )
+        return make_code(kind, year, (await self._connection.execute(counted)).scalar_one())
+
+    async def add(self, case: Case, *, inbox_id: int | None = None) -> None:
+        """Store a new case with a fresh key."""
+        values = {name: getattr(case, name) for name in Case.__slots__}
+        await self._connection.execute(insert(cases).values(inbox_id=inbox_id, **values))
+        await self._connection.execute(
+            insert(case_keys).values(case_id=case.id, wrapped_key=self._vault.new_case_key())
+        )
+
+    async def get(self, case_id: str) -> Case:
+        """Read.
+
+        Raises:
+            CaseNotFoundError: no such id.
+        """
+        found = (await self._connection.execute(select(cases).where(cases.c.id == case_id))).first()
+        if found is None:
+            raise CaseNotFoundError(case_id)
+        return _case(found)
+
+    async def find_by_code(self, code: str) -> Case | None:
+        found = (await self._connection.execute(select(cases).where(cases.c.code == code))).first()
+        return None if found is None else _case(found)
+
+    async def of_conversation(self, conversation_id: str, limit: int = 10) -> list[Case]:
+        """The citizen's cases, newest first."""
+        query = select(cases).where(cases.c.conversation_id == conversation_id)
+        query = query.order_by(cases.c.created_at.desc(), cases.c.code.desc()).limit(limit)
+        return [_case(found) for found in await self._connection.execute(query)]
+
+    async def search(self, wanted: CaseFilter, *, limit: int = 50, offset: int = 0) -> list[Case]:
+        """Nearest due date first."""
+        query = _filtered(select(cases), wanted)
+        query = query.order_by(cases.c.due_on, cases.c.code).limit(limit).offset(offset)
+        return [_case(found) for found in await self._connection.execute(query)]
+
+    async def count(self, wanted: CaseFilter) -> int:
+        query = _filtered(select(func.count()).select_from(cases), wanted)
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def save(self, case: Case, now: datetime) -> Case:
+        """Write a changed case; `case.version` is the one that was read.
+
+        Raises:
+            StaleCaseError: somebody changed it since.
+        """
+        changed = (
+            update(cases)
+            .where(cases.c.id == case.id, cases.c.version == case.version)
+            .values(
+                status=case.status,
+                field=case.field,
+                place=case.place,
+                agency_code=case.agency_code,
+                officer_id=case.officer_id,
+                drafted_by=case.drafted_by,
+                due_on=case.due_on,
+                promised_on=case.promised_on,
+                version=case.version + 1,
+                updated_at=now,
+            )
+            .returning(cases.c.id)
+        )
+        if (await self._connection.execute(changed)).first() is None:
+            raise StaleCaseError(case.id)
+        return replace(case, version=case.version + 1, updated_at=now)
+
+    async def add_content(self, case_id: str, kind: ContentKind, text: str, now: datetime) -> str:
+        """Encrypt a text with the case's key; returns the content id.
+
+        Raises:
+            CaseNotFoundError: the case has no key (never stored, or erased).
+        """
+        box = self._vault.case_box(await self._key(case_id))
+        content_id = self._ids()
+        await self._connection.execute(
+            insert(case_contents).values(
+                id=content_id,
+                case_id=case_id,
+                kind=kind,
+                ciphertext=box.encrypt(text.encode()),
+                created_at=now,
+            )
+        )
+        return content_id
+
+    async def contents(self, case_id: str, kind: ContentKind) -> list[str]:
+        """The texts of one kind, oldest first; none after erasure."""
+        query = (
+            select(case_contents.c.ciphertext)
+            .where(case_contents.c.case_id == case_id, case_contents.c.kind == kind)
+            .order_by(case_contents.c.created_at, case_contents.c.id)
+        )
+        sealed = (await self._connection.execute(query)).scalars().all()
+        if not sealed:
+            return []
+        box = self._vault.case_box(await self._key(case_id))
+        return [box.decrypt(item).decode() for item in sealed]
+
+    async def latest_content(self, case_id: str, kind: ContentKind) -> str:
+        """The newest text of one kind, empty when there is none."""
+        found = await self.contents(case_id, kind)
+        return found[-1] if found else ""
+
+    async def first_questions(self, case_ids: list[str]) -> dict[str, str]:
+        """Case id → the question, for lists."""
+        query = (
+            select(case_contents.c.case_id, case_contents.c.ciphertext, case_keys.c.wrapped_key)
+            .join(case_keys, case_keys.c.case_id == case_contents.c.case_id)
+            .where(case_contents.c.case_id.in_(case_ids))
+            .where(case_contents.c.kind == ContentKind.QUESTION)
+            .order_by(case_contents.c.created_at.desc())
+        )
+        texts = {}
+        for row in await self._connection.execute(query):
+            box = self._vault.case_box(row.wrapped_key)
+            texts[row.case_id] = box.decrypt(row.ciphertext).decode()
+        return texts
+
+    async def _key(self, case_id: str) -> bytes:
+        query = select(case_keys.c.wrapped_key).where(case_keys.c.case_id == case_id)
+        found = (await self._connection.execute(query)).scalar_one_or_none()
+        if found is None:
+            raise CaseNotFoundError(case_id)
+        return bytes(found)
+
+    async def add_event(
+        self,
+        case_id: str,
+        kind: EventKind,
+        *,
+        actor_kind: ActorKind,
+        actor_id: str,
+        now: datetime,
+        data: dict[str, Any] | None = None,
+        content_id: str | None = None,
+    ) -> None:
+        """Append to the history; `data` holds codes and dates only."""
+        await self._connection.execute(
+            insert(case_events).values(
+                case_id=case_id,
+                at=now,
+                kind=kind,
+                actor_kind=actor_kind,
+                actor_id=actor_id,
+                data=data or {},
+                content_id=content_id,
+            )
+        )
+
+    async def events(self, case_id: str) -> list[CaseEvent]:
+        query = select(case_events).where(case_events.c.case_id == case_id)
+        return [
+            CaseEvent(
+                at=found.at,
+                kind=EventKind(found.kind),
+                actor_kind=ActorKind(found.actor_kind),
+                actor_id=found.actor_id,
+                data=found.data,
+                content_id=found.content_id,
+            )
+            for found in await self._connection.execute(query.order_by(case_events.c.id))
+        ]
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a unique key refused the row."""
+    return getattr(error.orig, "sqlstate", "") == "23505"

@@ -1,0 +1,188 @@
+"""Events of citizens, in the order they were made durable."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from delivery.messages import EventKind, Inbound
+from store.inbound_json import dump_content, load_inbound
+from store.tables import inbox
+
+
+class InboxStatus(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    #: Kept, nothing to do: unknown and operator events.
+    NOTED = "noted"
+    DEAD = "dead"
+
+
+#: Failures after which a row is given up.
+MAX_ATTEMPTS = 5
+RETRY_BASE = timedelta(seconds=1)
+
+#: Kinds that need no turn.
+NOTED_KINDS = frozenset(
+    {EventKind.STANDBY, EventKind.COMMENT, EventKind.ACCOUNT, EventKind.UNKNOWN}
+)
+
+
+def first_status(kind: EventKind) -> InboxStatus:
+    return InboxStatus.NOTED if kind in NOTED_KINDS else InboxStatus.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    id: int
+    event: Inbound
+    conversation_id: str
+    received_at: datetime
+    attempts: int
+    without_model: bool
+
+
+_COLUMNS = (
+    inbox.c.id,
+    inbox.c.channel,
+    inbox.c.event_key,
+    inbox.c.kind,
+    inbox.c.content,
+    inbox.c.sent_at,
+    inbox.c.conversation_id,
+    inbox.c.received_at,
+    inbox.c.attempts,
+    inbox.c.without_model,
+)
+_OPEN = select(*_COLUMNS).where(inbox.c.status == InboxStatus.OPEN)
+
+
+def _row(found: Any) -> InboxRow:
+    event = load_inbound(found.channel, found.event_key, found.kind, found.content, found.sent_at)
+    return InboxRow(
+        id=found.id,
+        event=event,
+        conversation_id=found.conversation_id,
+        received_at=found.received_at,
+        attempts=found.attempts,
+        without_model=found.without_model,
+    )
+
+
+class InboxRepository:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def open_rows(self, conversation_id: str, limit: int, now: datetime) -> list[InboxRow]:
+        """The next rows of a conversation in order, up to the first that is not due."""
+        query = _OPEN.where(inbox.c.conversation_id == conversation_id)
+        query = query.add_columns(inbox.c.due_at).order_by(inbox.c.id).limit(limit)
+        rows = []
+        for found in await self._connection.execute(query):
+            if found.due_at > now:
+                break
+            rows.append(_row(found))
+        return rows
+
+    async def take(self, row_id: int, now: datetime, *, without_model: bool = False) -> bool:
+        """Mark the row done in this transaction; False when it is no longer open."""
+        done = (
+            update(inbox)
+            .where(and_(inbox.c.id == row_id, inbox.c.status == InboxStatus.OPEN))
+            .values(status=InboxStatus.DONE, done_at=now, without_model=without_model)
+            .returning(inbox.c.id)
+        )
+        return (await self._connection.execute(done)).first() is not None
+
+    async def fail(self, row: InboxRow, error: str, now: datetime) -> InboxStatus:
+        """Count a failed turn; the fifth makes the row dead."""
+        attempts = row.attempts + 1
+        dead = attempts >= MAX_ATTEMPTS
+        status = InboxStatus.DEAD if dead else InboxStatus.OPEN
+        await self._connection.execute(
+            update(inbox)
+            .where(inbox.c.id == row.id, inbox.c.status == InboxStatus.OPEN)
+            .values(
+                attempts=attempts,
+                status=status,
+                error=error,
+                due_at=now + RETRY_BASE * 2**attempts,
+                done_at=now if dead else None,
+            )
+        )
+        return status
+
+    async def add(self, event: Inbound, now: datetime) -> bool:
+        """Store one event; False when it was there already."""
+        added = (
+            pg_insert(inbox)
+            .values(
+                channel=event.channel,
+                event_key=event.event_key,
+                conversation_id=event.conversation_id,
+                kind=event.kind,
+                raw=event.raw,
+                content=dump_content(event),
+                sent_at=event.sent_at,
+                received_at=now,
+                due_at=now,
+                status=first_status(event.kind),
+            )
+            .on_conflict_do_nothing()
+            .returning(inbox.c.id)
+        )
+        return (await self._connection.execute(added)).first() is not None
+
+    async def history(self, conversation_id: str, limit: int = 200) -> list[InboxRow]:
+        """The newest messages of a conversation, oldest first."""
+        query = (
+            select(*_COLUMNS)
+            .where(inbox.c.conversation_id == conversation_id)
+            .where(inbox.c.kind.in_([EventKind.MESSAGE, EventKind.POSTBACK, EventKind.ECHO]))
+            .order_by(inbox.c.id.desc())
+            .limit(limit)
+        )
+        found = [_row(item) for item in await self._connection.execute(query)]
+        return found[::-1]
+
+    async def unanswered_by_model(self, since: datetime, limit: int = 50) -> list[InboxRow]:
+        """Messages the menu answered because the model was away, the last of their citizen."""
+        later = inbox.alias("later")
+        newer = (
+            select(later.c.id)
+            .where(later.c.conversation_id == inbox.c.conversation_id)
+            .where(later.c.id > inbox.c.id)
+            .where(later.c.kind.in_([EventKind.MESSAGE, EventKind.POSTBACK]))
+        )
+        query = (
+            select(*_COLUMNS)
+            .where(inbox.c.without_model, inbox.c.received_at >= since, ~newer.exists())
+            .order_by(inbox.c.id)
+            .limit(limit)
+        )
+        return [_row(item) for item in await self._connection.execute(query)]
+
+    async def reopen_for_model(self, row_id: int) -> None:
+        """Give a message the menu answered one late turn; it is never reopened twice."""
+        await self._connection.execute(
+            update(inbox)
+            .where(inbox.c.id == row_id, inbox.c.without_model)
+            .values(status=InboxStatus.OPEN, without_model=False)
+        )
+
+    async def seal(self, row_id: int) -> None:
+        """Take the citizen's words out of a row whose text went to a sealed record."""
+        found = (
+            await self._connection.execute(select(inbox.c.content).where(inbox.c.id == row_id))
+        ).scalar_one_or_none()
+        if found is None:
+            return
+        kept = {key: found[key] for key in ("account_id", "user_id", "message_id") if key in found}
+        sealed = {**kept, "extra": {"sealed": True}}
+        await self._connection.execute(
+            update(inbox).where(inbox.c.id == row_id).values(content=sealed, raw=b"")
+        )

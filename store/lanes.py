@@ -1,0 +1,71 @@
+"""Session advisory locks: one conversation is worked by one process at a time.
+
+A lock lives with its connection, so a dead process frees its lanes.
+"""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.inbox import InboxStatus
+from store.outbox import WAITING
+from store.tables import inbox, outbox
+
+
+class LaneKind(StrEnum):
+    """The name salts the lock, so the two lanes of a conversation do not meet."""
+
+    #: Taken inside the accepting transaction: row order is commit order.
+    INTAKE = "intake"
+    INBOX = "inbox"
+    OUTBOX = "outbox"
+
+
+def lock_key(kind: LaneKind, conversation_id: str) -> int:
+    """A signed 64-bit key; two conversations that share one only wait for each other."""
+    digest = hashlib.blake2b(f"{kind}:{conversation_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+async def try_lane(connection: AsyncConnection, kind: LaneKind, conversation_id: str) -> bool:
+    """Take the lane for this connection's session, or say that somebody has it."""
+    found = await connection.execute(
+        text("select pg_try_advisory_lock(:key)"), {"key": lock_key(kind, conversation_id)}
+    )
+    taken = bool(found.scalar_one())
+    await connection.commit()
+    return taken
+
+
+async def leave_lane(connection: AsyncConnection, kind: LaneKind, conversation_id: str) -> None:
+    await connection.execute(
+        text("select pg_advisory_unlock(:key)"), {"key": lock_key(kind, conversation_id)}
+    )
+    await connection.commit()
+
+
+async def ready_conversations(
+    connection: AsyncConnection, kind: LaneKind, now: datetime, limit: int
+) -> list[str]:
+    """Conversations whose first waiting row is due, the longest waiting first."""
+    table = inbox if kind is LaneKind.INBOX else outbox
+    waiting = (
+        inbox.c.status == InboxStatus.OPEN
+        if kind is LaneKind.INBOX
+        else outbox.c.status.in_(WAITING)
+    )
+    first = (
+        select(table.c.conversation_id, table.c.id, table.c.due_at)
+        .where(waiting)
+        .distinct(table.c.conversation_id)
+        .order_by(table.c.conversation_id, table.c.id)
+        .subquery()
+    )
+    query = select(first.c.conversation_id).where(first.c.due_at <= now)
+    found = await connection.execute(query.order_by(first.c.id).limit(limit))
+    conversations = list(found.scalars())
+    await connection.commit()
+    return conversations

@@ -1,0 +1,161 @@
+"""Accounts of staff, their sessions, one-time links and failed log-ins."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from casework.permissions import Role
+from store.tables import login_failures, staff, staff_links, staff_sessions
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    id: str
+    email: str
+    name: str
+    role: Role
+    agency_code: str
+    password_hash: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSession:
+    member: StaffMember
+    csrf_token: str
+    expires_at: datetime
+
+
+def _member(found: Any) -> StaffMember:
+    return StaffMember(
+        id=found.id,
+        email=found.email,
+        name=found.name,
+        role=Role(found.role),
+        agency_code=found.agency_code,
+        password_hash=found.password_hash,
+        active=found.active,
+    )
+
+
+class StaffRepository:
+    """Tokens are stored as SHA-256 only; e-mail addresses in lower case."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, member: StaffMember, now: datetime) -> None:
+        values = {name: getattr(member, name) for name in StaffMember.__slots__}
+        await self._connection.execute(insert(staff).values(created_at=now, **values))
+
+    async def find(self, staff_id: str) -> StaffMember | None:
+        found = (
+            await self._connection.execute(select(staff).where(staff.c.id == staff_id))
+        ).first()
+        return None if found is None else _member(found)
+
+    async def find_by_email(self, email: str) -> StaffMember | None:
+        query = select(staff).where(staff.c.email == email.strip().lower())
+        found = (await self._connection.execute(query)).first()
+        return None if found is None else _member(found)
+
+    async def active(self, agency_code: str = "") -> list[StaffMember]:
+        """Active staff, of one agency when it is given."""
+        query = select(staff).where(staff.c.active).order_by(staff.c.name, staff.c.email)
+        if agency_code:
+            query = query.where(staff.c.agency_code == agency_code)
+        return [_member(found) for found in await self._connection.execute(query)]
+
+    async def set_password(self, staff_id: str, password_hash: str) -> None:
+        """A new password ends every session."""
+        await self._connection.execute(
+            update(staff).where(staff.c.id == staff_id).values(password_hash=password_hash)
+        )
+        await self._connection.execute(
+            delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id)
+        )
+
+    async def add_link(self, token_hash: str, staff_id: str, expires_at: datetime) -> None:
+        await self._connection.execute(
+            insert(staff_links).values(
+                token_hash=token_hash, staff_id=staff_id, expires_at=expires_at
+            )
+        )
+
+    async def find_link(self, token_hash: str, now: datetime) -> StaffMember | None:
+        """Whom a one-time link is for; it stays usable."""
+        query = (
+            select(staff)
+            .join(staff_links, staff_links.c.staff_id == staff.c.id)
+            .where(staff_links.c.token_hash == token_hash, staff_links.c.expires_at > now)
+            .where(staff.c.active)
+        )
+        found = (await self._connection.execute(query)).first()
+        return None if found is None else _member(found)
+
+    async def use_link(self, token_hash: str, now: datetime) -> StaffMember | None:
+        """Redeem a one-time link; None when used, unknown or too old."""
+        used = (
+            delete(staff_links)
+            .where(staff_links.c.token_hash == token_hash, staff_links.c.expires_at > now)
+            .returning(staff_links.c.staff_id)
+        )
+        staff_id = (await self._connection.execute(used)).scalar_one_or_none()
+        return None if staff_id is None else await self.find(staff_id)
+
+    async def add_session(
+        self, token_hash: str, staff_id: str, csrf_token: str, now: datetime, expires_at: datetime
+    ) -> None:
+        await self._connection.execute(
+            insert(staff_sessions).values(
+                token_hash=token_hash,
+                staff_id=staff_id,
+                csrf_token=csrf_token,
+                created_at=now,
+                seen_at=now,
+                expires_at=expires_at,
+            )
+        )
+
+    async def find_session(self, token_hash: str, now: datetime) -> StaffSession | None:
+        query = (
+            select(staff, staff_sessions.c.csrf_token, staff_sessions.c.expires_at)
+            .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
+            .where(staff_sessions.c.token_hash == token_hash, staff_sessions.c.expires_at > now)
+            .where(staff.c.active)
+        )
+        found = (await self._connection.execute(query)).first()
+        if found is None:
+            return None
+        return StaffSession(_member(found), found.csrf_token, found.expires_at)
+
+    async def touch_session(self, token_hash: str, now: datetime, expires_at: datetime) -> None:
+        await self._connection.execute(
+            update(staff_sessions)
+            .where(staff_sessions.c.token_hash == token_hash)
+            .values(seen_at=now, expires_at=expires_at)
+        )
+
+    async def end_session(self, token_hash: str) -> None:
+        await self._connection.execute(
+            delete(staff_sessions).where(staff_sessions.c.token_hash == token_hash)
+        )
+
+    async def note_failure(self, subject: str, at: datetime) -> None:
+        await self._connection.execute(insert(login_failures).values(subject=subject, at=at))
+
+    async def count_failures(self, subject: str, since: datetime) -> int:
+        query = (
+            select(func.count())
+            .select_from(login_failures)
+            .where(login_failures.c.subject == subject, login_failures.c.at >= since)
+        )
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def forget_failures(self, subject: str) -> None:
+        await self._connection.execute(
+            delete(login_failures).where(login_failures.c.subject == subject)
+        )

@@ -1,0 +1,122 @@
+"""One transaction and the repositories that live in it. Only `commit` makes anything last."""
+
+from collections.abc import Callable
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from store.alerts import AlertRepository
+from store.cases import CaseRepository
+from store.catalogue import CatalogueRepository
+from store.clock import Clock, IdSource
+from store.conversations import ConversationRepository
+from store.inbox import InboxRepository
+from store.lookups import LookupRepository
+from store.outbox import OutboxRepository
+from store.staff import StaffRepository
+from store.vault import Vault
+
+#: Wakes the outbox lanes of other processes; the payload is a conversation id.
+OUTBOX_READY = "hoidap_outbox"
+#: Wakes the inbox lanes; the payload is conversation ids, one a line, or empty: look yourself.
+INBOX_READY = "hoidap_inbox"
+
+
+class UnitOfWork:
+    """`async with store.work() as work: … await work.commit()`; leaves without commit → rollback.
+
+    With `connection` it works on a lane's own connection and leaves that open.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        vault: Vault,
+        clock: Clock,
+        ids: IdSource,
+        connection: AsyncConnection | None = None,
+    ) -> None:
+        self._engine = engine
+        self._given = connection
+        self.vault = vault
+        self.clock = clock
+        self.ids = ids
+
+    async def __aenter__(self) -> Self:
+        self.connection = self._given or await self._engine.connect()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._given is not None:
+            await self.connection.rollback()
+        else:
+            await self.connection.close()
+
+    async def commit(self) -> None:
+        await self.connection.commit()
+
+    async def notify(self, channel: str, payload: str = "") -> None:
+        """Tell other processes, when and only when this commits."""
+        await self.connection.execute(
+            text("select pg_notify(:channel, :payload)"), {"channel": channel, "payload": payload}
+        )
+
+    @cached_property
+    def inbox(self) -> InboxRepository:
+        return InboxRepository(self.connection)
+
+    @cached_property
+    def outbox(self) -> OutboxRepository:
+        return OutboxRepository(self.connection)
+
+    @cached_property
+    def conversations(self) -> ConversationRepository:
+        return ConversationRepository(self.connection)
+
+    @cached_property
+    def cases(self) -> CaseRepository:
+        return CaseRepository(self.connection, self.vault, self.ids)
+
+    @cached_property
+    def catalogue(self) -> CatalogueRepository:
+        return CatalogueRepository(self.connection)
+
+    @cached_property
+    def staff(self) -> StaffRepository:
+        return StaffRepository(self.connection)
+
+    @cached_property
+    def alerts(self) -> AlertRepository:
+        return AlertRepository(self.connection, self.vault)
+
+    @cached_property
+    def lookups(self) -> LookupRepository:
+        return LookupRepository(self.connection)
+
+
+#: Opens a unit of work, on a lane's connection when one is given.
+WorkFactory = Callable[..., UnitOfWork]
+
+
+class Store:
+    """What a process needs to work with the database; built once, closed at the end."""
+
+    def __init__(self, engine: AsyncEngine, vault: Vault, clock: Clock, ids: IdSource) -> None:
+        self.engine = engine
+        self.vault = vault
+        self.clock = clock
+        self.ids = ids
+
+    def work(self, connection: AsyncConnection | None = None) -> UnitOfWork:
+        return UnitOfWork(self.engine, self.vault, self.clock, self.ids, connection)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
