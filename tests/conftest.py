@@ -1,0 +1,56 @@
+"""Shared fixtures: a real database for the session, empty tables for every test."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from pytest_socket import disable_socket, socket_allow_hosts
+from sqlalchemy import text
+
+from app.embedded.postgres import attached
+from store.clock import random_id, system_clock
+from store.engine import make_engine
+from store.migrate import upgrade
+from store.tables import metadata
+from store.unit_of_work import Store
+from store.vault import Vault
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only() -> None:
+    """Nothing in a test may talk to the world."""
+    disable_socket(allow_unix_socket=True)
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+async def database_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The embedded PostgreSQL, or the server TEST_DATABASE_URL names, with our tables."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        await asyncio.to_thread(upgrade, url)
+        yield url
+        return
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    async with attached(folder) as database:
+        await asyncio.to_thread(upgrade, database.url)
+        yield database.url
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault([Fernet.generate_key().decode()])
+
+
+@pytest.fixture
+async def store(database_url: str, vault: Vault) -> AsyncIterator[Store]:
+    """A store over empty tables."""
+    engine = make_engine(database_url, pool_size=10, name="test")
+    names = ", ".join(table.name for table in metadata.sorted_tables)
+    async with engine.begin() as connection:
+        await connection.execute(text(f"truncate {names} restart identity cascade"))
+    found = Store(engine, vault, system_clock, random_id)
+    yield found
+    await found.close()
