@@ -1,0 +1,26 @@
+"""Vietnamese, English and Khmer text as it comes from phones: cleaning, folding, languages, words.
+
+Standard library only, and nothing newer than Python 3.10: this package also runs inside Rasa.
+"""
+
+from knowledge.text.cleaning import Mapped, clean, clean_mapped
+from knowledge.text.folding import fold, fold_mapped
+from knowledge.text.languages import Language, language
+from knowledge.text.spelling import expand_shorthand, place_tones, spell
+from knowledge.text.words import Token, tokenise, tokenise_spans
+
+__all__ = [
+    "Language",
+    "Mapped",
+    "Token",
+    "clean",
+    "clean_mapped",
+    "expand_shorthand",
+    "fold",
+    "fold_mapped",
+    "language",
+    "place_tones",
+    "spell",
+    "tokenise",
+    "tokenise_spans",
+]

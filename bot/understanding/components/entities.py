@@ -1,0 +1,126 @@
+"""The entity extractor inside Rasa: codes by their shape, names by the lookup files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.understanding.components.phrases import Found, Name, Phrases, read_names
+from knowledge.codes import CodeKind, find_codes
+
+_ENTITY_OF_CODE = {
+    CodeKind.DOSSIER: "dossier_code",
+    CodeKind.CASE: "case_code",
+    CodeKind.PROCEDURE: "procedure",
+    CodeKind.MALFORMED: "malformed_code",
+}
+_NAMES_FILE = "names.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class CodesAndNames(GraphComponent, EntityExtractorMixin):
+    """Values are normalised, offsets are those of the text as it came."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`lookups`: folder, from where the training starts; `files`: file stem → entity."""
+        return {
+            "lookups": "nlu_data/lookups",
+            "files": {
+                "agencies": "agency",
+                "fields": "field",
+                "places": "place",
+                "procedures": "procedure",
+            },
+        }
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """The lookup files are not part of the training data Rasa watches."""
+        digest = hashlib.sha256()
+        for path in sorted(Path(config["lookups"]).glob("*.yml")):
+            digest.update(path.name.encode() + path.read_bytes())
+        return digest.hexdigest()
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003 - the signature is of Rasa
+    ) -> CodesAndNames:
+        return cls(config, model_storage, resource, [])
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        names: List[Name],
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._phrases = Phrases(names)
+
+    def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002 - the signature is of Rasa
+        names = read_names(Path(self._config["lookups"]), self._config["files"])
+        self._phrases = Phrases(names)
+        with self._model_storage.write_to(self._resource) as folder:
+            (folder / _NAMES_FILE).write_text(json.dumps(names, ensure_ascii=False), "utf-8")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003 - the signature is of Rasa
+        **_kwargs: Any,
+    ) -> CodesAndNames:
+        with model_storage.read_from(resource) as folder:
+            rows = json.loads((folder / _NAMES_FILE).read_text("utf-8"))
+        return cls(config, model_storage, resource, [Name(*row) for row in rows])
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            entities = self.add_extractor_name(self._entities(message.get(TEXT) or ""))
+            message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
+        return messages
+
+    def _entities(self, text: Text) -> List[Dict[Text, Any]]:
+        codes = [Found(_ENTITY_OF_CODE[c.kind], c.value, c.start, c.end) for c in find_codes(text)]
+        names = [
+            name
+            for name in self._phrases.find(text)
+            if not any(name.start < code.end and code.start < name.end for code in codes)
+        ]
+        return [
+            {
+                ENTITY_ATTRIBUTE_TYPE: found.entity,
+                ENTITY_ATTRIBUTE_VALUE: found.value,
+                ENTITY_ATTRIBUTE_START: found.start,
+                ENTITY_ATTRIBUTE_END: found.end,
+            }
+            for found in sorted(codes + names, key=lambda found: found.start)
+        ]

@@ -1,0 +1,104 @@
+"""Known names found in sentences: places, agencies, fields, procedures. Knows nothing of Rasa."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from knowledge.text import Token, clean, fold, fold_mapped, place_tones, tokenise, tokenise_spans
+
+
+class Name(NamedTuple):
+    """`name` is how people say it, `value` what it stands for."""
+
+    entity: str
+    value: str
+    name: str
+
+
+class Found(NamedTuple):
+    entity: str
+    value: str
+    start: int
+    end: int
+
+
+class _Entry(NamedTuple):
+    entity: str
+    value: str
+    words: tuple[str, ...]
+
+
+def read_names(folder: Path, entities: Mapping[str, str]) -> list[Name]:
+    """Read the lookup files; `entities` says which file (by its stem) names which entity.
+
+    A file is either a mapping from a value to its names, or Rasa's own `lookup` blocks, where a
+    name stands for itself.
+    """
+    names: list[Name] = []
+    for stem, entity in sorted(entities.items()):
+        path = folder / f"{stem}.yml"
+        if path.is_file():
+            content = yaml.safe_load(path.read_text("utf-8")) or {}
+            names += (Name(entity, value, name) for value, name in _pairs(content))
+    return names
+
+
+def _pairs(content: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(content, dict) and "nlu" in content:
+        for block in content["nlu"]:
+            for line in block.get("examples", "").splitlines():
+                name = line.strip().removeprefix("- ")
+                if name:
+                    yield name, name
+        return
+    for value, names in content.items():
+        for name in [value, *names] if isinstance(names, list) else [value, names]:
+            yield str(value), str(name)
+
+
+class Phrases:
+    """Finds the longest known names, whether typed with or without diacritics."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._entries: dict[tuple[str, ...], list[_Entry]] = {}
+        for entity, value, name in names:
+            words = tuple(tokenise(place_tones(clean(name).lower())))
+            if words:
+                entry = _Entry(entity, value, words)
+                self._entries.setdefault(tuple(map(fold, words)), []).append(entry)
+        self._longest = max(map(len, self._entries), default=0)
+
+    def find(self, text: str) -> list[Found]:
+        """Find names from left to right; offsets are those of `text`."""
+        mapped = fold_mapped(text)
+        tokens = tokenise_spans(mapped.text)
+        spans = [mapped.span(token.start, token.end) for token in tokens]
+        typed = [place_tones(clean(text[start:end]).lower()) for start, end in spans]
+        found: list[Found] = []
+        position = 0
+        while position < len(tokens):
+            size, entry = self._longest_at(tokens, typed, position)
+            if entry:
+                start, end = spans[position][0], spans[position + size - 1][1]
+                found.append(Found(entry.entity, entry.value, start, end))
+            position += size
+        return found
+
+    def _longest_at(
+        self, tokens: list[Token], typed: list[str], position: int
+    ) -> tuple[int, _Entry | None]:
+        for size in range(min(self._longest, len(tokens) - position), 0, -1):
+            window = slice(position, position + size)
+            for entry in self._entries.get(tuple(token.text for token in tokens[window]), ()):
+                if _same(typed[window], entry.words, tokens[window]):
+                    return size, entry
+        return 1, None
+
+
+def _same(typed: list[str], words: tuple[str, ...], tokens: list[Token]) -> bool:
+    """A word typed with diacritics must have the right ones: "đạt" is not "đất"."""
+    return all(
+        mine in (word, token.text) for mine, word, token in zip(typed, words, tokens, strict=True)
+    )
