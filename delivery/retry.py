@@ -20,8 +20,13 @@ CAP = timedelta(minutes=30)
 ATTEMPTS = 18
 #: Citizens' replies lose their sense sooner than answers of agencies.
 REPLY_ATTEMPTS = 10
-#: A message that may have arrived waits so long for its echo.
-ECHO_WAIT = timedelta(seconds=90)
+#: A message that may have arrived waits so long for its echo. A reply is worth a rare double
+#: rather than a citizen who waits; an agency's answer is not sent twice without a person.
+ECHO_WAIT = {
+    MessageClass.REPLY: timedelta(seconds=30),
+    MessageClass.MUST_REACH: timedelta(seconds=90),
+    MessageClass.COURTESY: timedelta(seconds=90),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def decide(
                 HoldForCitizen() if message_class is MessageClass.MUST_REACH else GiveUp(error.code)
             )
         case OutcomeUnknownError():
-            return WaitForEcho(now + ECHO_WAIT)
+            return WaitForEcho(now + ECHO_WAIT[message_class])
         case TransientError() | BadCredentialsError():
             if attempt >= (REPLY_ATTEMPTS if message_class is MessageClass.REPLY else ATTEMPTS):
                 return GiveUp(error.code)

@@ -50,6 +50,15 @@ class AlertRepository:
             )
         )
 
+    async def is_open(self, kind: AlertKind, channel: str, code: str) -> bool:
+        """Whether staff were told already and nobody handled it yet."""
+        query = select(alerts.c.id).where(
+            alerts.c.kind == kind,
+            alerts.c.detail == f"{channel}:{code}",
+            alerts.c.handled_at.is_(None),
+        )
+        return (await self._connection.execute(query.limit(1))).first() is not None
+
     async def open(self, limit: int = 50) -> list[Alert]:
         query = select(alerts).where(alerts.c.handled_at.is_(None))
         query = query.order_by(alerts.c.id.desc()).limit(limit)
