@@ -1,0 +1,21 @@
+"""Who an event or a message concerns: page-scoped ids and writers of comments."""
+
+#: The id of a comment's writer is no page-scoped id and takes no message; the one private reply
+#: Meta allows is addressed to the comment itself.
+_COMMENT_MARK = "comment:"
+
+
+def comment_writer(comment_id: str) -> str:
+    """The user id that stands for whoever wrote this comment."""
+    return f"{_COMMENT_MARK}{comment_id}"
+
+
+def is_comment_writer(user_id: str) -> bool:
+    return user_id.startswith(_COMMENT_MARK)
+
+
+def recipient_of(user_id: str) -> dict[str, str]:
+    """The `recipient` object of a message to this user."""
+    if is_comment_writer(user_id):
+        return {"comment_id": user_id.removeprefix(_COMMENT_MARK)}
+    return {"id": user_id}
