@@ -31,7 +31,7 @@ from app.processes import (
 
 #: Seconds in which all children together have to be gone.
 STOP_WITHIN = 15.0
-_READY_POLL = 0.05
+_POLL = 0.05
 _LINE_LIMIT = 4096
 _LAST_LINES = 15
 _REAP_WITHIN = 2.0
@@ -92,6 +92,7 @@ class Child:
     #: Asked again and again until it says yes once.
     ready: Callable[[], Awaitable[bool]]
     ready_within: float = 120.0
+    ready_poll: float = 0.05
     #: Told the process number right after each start.
     on_spawn: Callable[[int], None] | None = None
     #: Told each time the child became ready, and with False when it went.
@@ -228,7 +229,7 @@ class _Runner:
         while monotonic() < until:
             if await self.child.ready():
                 return True
-            await asyncio.sleep(_READY_POLL)
+            await asyncio.sleep(self.child.ready_poll)
         return False
 
     def _set_ready(self, *, ready: bool) -> None:
@@ -284,7 +285,7 @@ class _Runner:
             until = monotonic() + seconds
             # Not our child, so nothing tells us when it goes.
             while is_running(record.child) and monotonic() < until:  # noqa: ASYNC110
-                await asyncio.sleep(_READY_POLL)
+                await asyncio.sleep(_POLL)
 
     async def stop(self, grace: float) -> None:
         """End the child: politely, then after `grace` seconds by force."""
