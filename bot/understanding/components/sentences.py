@@ -25,7 +25,7 @@ _FOLDS = 5
 _SHARPNESS = np.geomspace(0.5, 16, 31)
 _WORDS, _LETTERS = "word", "char_wb"
 #: Sentences come here cut into words already.
-_TOKEN = r"\S+"
+_PIECE = r"\S+"
 
 
 def _accented(text: str) -> str:
@@ -41,7 +41,7 @@ def _vectoriser(analyzer: str, shortest: int, longest: int) -> TfidfVectorizer:
         analyzer=analyzer,
         ngram_range=(shortest, longest),
         lowercase=False,
-        token_pattern=_TOKEN,
+        token_pattern=_PIECE,
         sublinear_tf=True,
     )
 
