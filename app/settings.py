@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-
 #: What a guesser cannot try out.
 _KEY_CHARS = 16
 

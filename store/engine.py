@@ -12,7 +12,7 @@ def make_engine(url: str, *, pool_size: int = 10, name: str = "hoidap") -> Async
         url,
         pool_size=pool_size,
         max_overflow=5,
-        pool_pre_ping=False,
+        pool_pre_ping=True,
         pool_recycle=1800,
         pool_timeout=5,
         connect_args={
