@@ -160,18 +160,19 @@ class InboxRepository:
         )
         query = (
             select(*_COLUMNS)
-            .where(inbox.c.without_model, inbox.c.received_at >= since, ~newer.exists())
+            .where(inbox.c.without_model, inbox.c.status == InboxStatus.DONE)
+            .where(inbox.c.received_at >= since, ~newer.exists())
             .order_by(inbox.c.id)
             .limit(limit)
         )
         return [_row(item) for item in await self._connection.execute(query)]
 
     async def reopen_for_model(self, row_id: int) -> None:
-        """Give a message the menu answered one late turn; it is never reopened twice."""
+        """Give a message the menu answered another turn; the row still says `without_model`."""
         await self._connection.execute(
             update(inbox)
-            .where(inbox.c.id == row_id, inbox.c.without_model)
-            .values(status=InboxStatus.OPEN, without_model=False)
+            .where(inbox.c.id == row_id, inbox.c.status == InboxStatus.DONE)
+            .values(status=InboxStatus.OPEN)
         )
 
     async def seal(self, row_id: int) -> None:

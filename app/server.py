@@ -1,0 +1,121 @@
+"""The HTTP side: one aiohttp application made of webhooks, desk, portal and sandbox."""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.app import Portal
+from store.inbox import InboxStatus
+from store.outbox import WAITING
+from store.tables import inbox, outbox
+from store.unit_of_work import Store
+from webhooks.inbound import Inbounds
+
+STATIC = Path(__file__).parent / "static"
+
+_OPEN_EVENTS = Gauge("hoidap_inbox_open", "Events that wait for their turn")
+_WAITING = Gauge("hoidap_outbox_waiting", "Messages that wait to be sent")
+
+#: Whether the intent model answers.
+ModelProbe = Callable[[], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the server is put together from."""
+
+    store: Store
+    inbounds: Inbounds
+    desk: web.Application
+    portal: Portal
+    model_ready: ModelProbe
+    metrics_token: str = ""
+    sandbox: web.Application | None = None
+
+
+def make_server(site: Site) -> web.Application:
+    app = web.Application(middlewares=[_security_headers])
+    app.add_routes(site.inbounds.routes())
+    app.add_routes(site.portal.routes())
+    app.add_routes(_Operations(site).routes())
+    app.router.add_static("/static/", STATIC)
+    app.add_subapp("/desk/", site.desk)
+    app.router.add_get("/desk", _to_desk)
+    if site.sandbox is not None:
+        app.add_subapp("/sandbox/", site.sandbox)
+        app.router.add_get("/sandbox", _to_sandbox)
+    return app
+
+
+async def _to_desk(_request: web.Request) -> web.Response:
+    raise web.HTTPFound("/desk/")
+
+
+async def _to_sandbox(_request: web.Request) -> web.Response:
+    raise web.HTTPFound("/sandbox/")
+
+
+@web.middleware
+async def _security_headers(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    response = await handler(request)
+    if not response.prepared:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response
+
+
+class _Operations:
+    """Health for machines: alive, ready, measured."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/healthz", self.alive),
+            web.get("/readyz", self.ready),
+            web.get("/metrics", self.metrics),
+        ]
+
+    async def alive(self, _request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """503 until the database and the model answer; the body says which does not."""
+        database, model = await asyncio.gather(self._database_ready(), self._site.model_ready())
+        status = 200 if database and model else 503
+        return web.json_response({"database": database, "model": model}, status=status)
+
+    async def _database_ready(self) -> bool:
+        try:
+            async with asyncio.timeout(2), self._site.store.engine.connect() as connection:
+                await connection.execute(select(1))
+        except (SQLAlchemyError, OSError, TimeoutError):
+            return False
+        return True
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Always with the token; without a configured one there are no metrics."""
+        token = self._site.metrics_token
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not token or not hmac.compare_digest(given.encode(), token.encode()):
+            raise web.HTTPUnauthorized
+        await self._count_queues()
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _count_queues(self) -> None:
+        async with self._site.store.engine.connect() as connection:
+            waiting = select(func.count()).select_from(outbox).where(outbox.c.status.in_(WAITING))
+            opened = (
+                select(func.count()).select_from(inbox).where(inbox.c.status == InboxStatus.OPEN)
+            )
+            _WAITING.set((await connection.execute(waiting)).scalar_one())
+            _OPEN_EVENTS.set((await connection.execute(opened)).scalar_one())

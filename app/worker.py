@@ -1,0 +1,148 @@
+"""The worker: inbox and outbox lanes, what other processes say, and the small regular chores."""
+
+import asyncio
+import json
+import logging
+import os
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import psycopg
+from aiohttp import ClientSession
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.composition import Conversations, make_channels, make_conversations
+from app.data_folder import DataFolder
+from app.database import conninfo, open_store
+from app.endpoint import EndpointFinder
+from app.lanes import LaneRunner
+from app.listener import Listener
+from app.settings import Settings
+from app.stopping import until_stopped
+from bot.lane_work import InboxLane
+from bot.outgoing import Sender
+from delivery.channel import ChannelError
+from store.catalogue import CATALOGUE_CHANGED
+from store.clock import Clock, system_clock
+from store.lanes import LaneKind
+from store.unit_of_work import INBOX_READY, OUTBOX_READY, Store
+
+log = logging.getLogger(__name__)
+
+INBOX_SLOTS = 8
+OUTBOX_SLOTS = 12
+#: A message the menu answered gets its late answer when the model is back within this time.
+LATE_ANSWER_WITHIN = timedelta(minutes=30)
+_READY_FILE = "worker.json"
+
+
+def ready_file(folder: DataFolder) -> str:
+    return str(folder.run / _READY_FILE)
+
+
+async def run_worker(
+    settings: Settings, folder: DataFolder, url: str, *, clock: Clock = system_clock
+) -> None:
+    """Work until SIGTERM or SIGINT, then finish the rows in hand."""
+    pool = INBOX_SLOTS + OUTBOX_SLOTS + 6
+    store = open_store(settings, folder, url, name="worker", pool_size=pool, clock=clock)
+    async with ClientSession() as session:
+        finder = EndpointFinder(settings, folder)
+        channels, refresh = await make_channels(settings, store, session)
+        conversations = make_conversations(settings, store, session, finder.find, channels)
+        await conversations.knowledge.reload()
+        sender = Sender(store, channels, random.random)
+        worker = _Worker(store, conversations, sender, clock)
+        try:
+            await worker.run(conninfo(url), folder, refresh)
+        finally:
+            await store.close()
+
+
+class _Worker:
+    def __init__(
+        self, store: Store, conversations: Conversations, sender: Sender, clock: Clock
+    ) -> None:
+        self._store = store
+        self._conversations = conversations
+
+        async def send(conversation_id: str, connection: object) -> bool:
+            await sender.run(conversation_id, connection)  # type: ignore[arg-type]
+            return False
+
+        self._outbox = LaneRunner(
+            store.engine, LaneKind.OUTBOX, send, slots=OUTBOX_SLOTS, clock=clock
+        )
+        lane = InboxLane(store, conversations.turns, self._outbox.wake)
+        self._inbox = LaneRunner(
+            store.engine, LaneKind.INBOX, lane.run, slots=INBOX_SLOTS, clock=clock
+        )
+
+    async def run(
+        self, address: str, folder: DataFolder, refresh: Callable[[], Awaitable[None]] | None
+    ) -> None:
+        listener = Listener(
+            address,
+            {
+                INBOX_READY: self._hear_inbox,
+                OUTBOX_READY: lambda payload: self._outbox.wake([payload] if payload else []),
+                CATALOGUE_CHANGED: self._hear_catalogue,
+            },
+            on_connect=lambda: _announce(folder),
+        )
+        background = [
+            asyncio.create_task(listener.run(), name="listener"),
+            asyncio.create_task(_every(15, self._reopen_late), name="late answers"),
+        ]
+        if refresh is not None:
+            background.append(asyncio.create_task(_every(60, refresh), name="token refresh"))
+        lanes = [asyncio.create_task(runner.run()) for runner in (self._inbox, self._outbox)]
+        await until_stopped(*lanes)
+        log.info("worker: stopping, finishing what is in hand")
+        self._inbox.stop()
+        self._outbox.stop()
+        for task in background:
+            task.cancel()
+        await asyncio.wait(lanes, timeout=8)
+        await asyncio.gather(*background, return_exceptions=True)
+
+    async def _hear_inbox(self, payload: str) -> None:
+        if payload:
+            self._inbox.wake(payload.split("\n"))
+        else:
+            await self._inbox.poll()
+
+    async def _hear_catalogue(self, _name: str) -> None:
+        await self._conversations.knowledge.reload()
+
+    async def _reopen_late(self) -> None:
+        """When the model is back, give what the menu answered one late turn."""
+        if not self._conversations.model_is_back():
+            return
+        async with self._store.work() as work:
+            since = work.clock() - LATE_ANSWER_WITHIN
+            rows = await work.inbox.unanswered_by_model(since)
+            for row in rows:
+                await work.inbox.reopen_for_model(row.id)
+            await work.commit()
+        self._inbox.wake(row.conversation_id for row in rows)
+
+
+async def _announce(folder: DataFolder) -> None:
+    """Tell the supervisor that this process hears and works."""
+    path = folder.run / _READY_FILE
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps({"pid": os.getpid()}))
+    fresh.replace(path)
+
+
+async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await chore()
+        except (SQLAlchemyError, psycopg.Error, ChannelError, OSError) as error:
+            log.warning("chore: %s", type(error).__name__)
+        except Exception:
+            log.exception("chore failed")
+        await asyncio.sleep(seconds)
