@@ -1,0 +1,6 @@
+"""Search over procedures and FAQ, in memory."""
+
+from knowledge.search.aspects import Aspect, aspect
+from knowledge.search.index import Hit, HitKind, Index
+
+__all__ = ["Aspect", "Hit", "HitKind", "Index", "aspect"]
