@@ -414,8 +414,9 @@ JSON_VALUES = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    "sender recipient from item timestamp message postback read field value delivery reaction "
-    "optin mid attachments text watermark id".split()
+    ["sender", "recipient", "from", "item", "timestamp", "message", "postback", "read", "field"]
+) | st.sampled_from(
+    ["value", "delivery", "reaction", "optin", "mid", "attachments", "text", "watermark", "id"]
 )
 
 

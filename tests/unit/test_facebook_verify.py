@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webhooks.facebook.verify import appsecret_proof, find_challenge, signature, verify
+from webhooks.facebook.verify import find_challenge, signature, verify
+from webhooks.proof import appsecret_proof
 from webhooks.sandbox.signing import sign_facebook
 
 SECRET = "test_app_secret_0123456789abcdef"

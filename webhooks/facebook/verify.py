@@ -37,8 +37,3 @@ def find_challenge(query: Mapping[str, str], *, verify_token: str) -> str | None
     if not verify_token or not hmac.compare_digest(given, verify_token.encode()):
         return None
     return query.get("hub.challenge") if query.get("hub.mode") == _MODE else None
-
-
-def appsecret_proof(*, secret: str, token: str) -> str:
-    """Proof of the app secret that goes with every call made with this token."""
-    return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
