@@ -2,48 +2,34 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from delivery.messages import ChannelName
+from delivery.tokens import TokenPair
 from store.tables import channel_tokens
 from store.unit_of_work import Store, UnitOfWork
 
-
-@dataclass(frozen=True, slots=True)
-class TokenPair:
-    access_token: str
-    refresh_token: str
-    expires_at: datetime
-
-    def __repr__(self) -> str:
-        return f"TokenPair(expires_at={self.expires_at.isoformat()})"
+#: A pair read so long ago is read again. A token that died meanwhile shows in the provider's
+#: answer, and the refresh reads the row anyhow.
+_FRESH = timedelta(seconds=30)
 
 
 class LockedTokens:
-    """The pair under a row lock; `save` is committed before the caller may use it."""
+    """The pair under a row lock; durable when the lock is released."""
 
-    def __init__(self, work: UnitOfWork, key: tuple[str, str], found: Any) -> None:
+    def __init__(self, work: UnitOfWork, key: tuple[str, str], pair: TokenPair | None) -> None:
         self._work = work
         self._key = key
-        self.dead: bool = found is not None and found.dead
-        self.pair: TokenPair | None = None
-        if found is not None:
-            self.pair = TokenPair(
-                work.vault.open(found.access_token),
-                work.vault.open(found.refresh_token),
-                found.expires_at,
-            )
+        self.pair = pair
 
     async def save(self, pair: TokenPair) -> None:
-        """Both tokens in one commit."""
+        """Both tokens at once."""
         await _write(self._work, self._key, pair)
-        await self._work.commit()
-        self.pair, self.dead = pair, False
+        self.pair = pair
 
     async def mark_dead(self) -> None:
         """The provider refused the refresh token: an administrator must consent again."""
@@ -53,35 +39,49 @@ class LockedTokens:
             .where(channel_tokens.c.channel == channel, channel_tokens.c.account_id == account_id)
             .values(dead=True, updated_at=self._work.clock())
         )
-        await self._work.commit()
-        self.dead = True
+        self.pair = None
 
 
 class TokenStore:
+    """The pairs of one channel."""
+
     def __init__(self, store: Store, channel: ChannelName) -> None:
         self._store = store
         self._channel = channel
+        self._seen: dict[str, tuple[datetime, TokenPair]] = {}
 
-    async def find(self, account_id: str) -> TokenPair | None:
-        """The pair without a lock, for sending."""
+    async def find_pair(self, account_id: str) -> TokenPair | None:
+        """The pair without a lock; None when there is none or it is dead."""
+        seen = self._seen.get(account_id)
+        now = self._store.clock()
+        if seen and now - seen[0] < _FRESH:
+            return seen[1]
         async with self._store.work() as work:
-            return LockedTokens(
-                work, (self._channel, account_id), await self._row(work, account_id)
-            ).pair
+            pair = _pair(work, await self._row(work, account_id))
+        if pair is not None:
+            self._seen[account_id] = (now, pair)
+        return pair
 
-    async def seed(self, account_id: str, pair: TokenPair) -> None:
-        """First tokens from the settings; stored ones are newer and stay."""
+    async def seed(self, account_id: str, pair: TokenPair, *, replace: bool = False) -> None:
+        """First tokens from the settings; stored ones are newer and stay unless replaced."""
         async with self._store.work() as work:
-            if await self._row(work, account_id) is None:
+            if replace or await self._row(work, account_id) is None:
                 await _write(work, (self._channel, account_id), pair)
                 await work.commit()
+        self._seen.pop(account_id, None)
 
     @asynccontextmanager
     async def locked(self, account_id: str) -> AsyncIterator[LockedTokens]:
-        """Hold the row lock while refreshing: the second refresher waits and finds the new pair."""
+        """Hold the row while refreshing: the second refresher waits and finds the new pair.
+
+        Leaving without an exception commits, with one rolls back.
+        """
         async with self._store.work() as work:
             found = await self._row(work, account_id, lock=True)
-            yield LockedTokens(work, (self._channel, account_id), found)
+            locked = LockedTokens(work, (self._channel, account_id), _pair(work, found))
+            self._seen.pop(account_id, None)
+            yield locked
+            await work.commit()
 
     async def _row(self, work: UnitOfWork, account_id: str, *, lock: bool = False) -> Any:
         query = select(channel_tokens).where(
@@ -91,10 +91,17 @@ class TokenStore:
         return (await work.connection.execute(query)).first()
 
 
+def _pair(work: UnitOfWork, found: Any) -> TokenPair | None:
+    if found is None or found.dead:
+        return None
+    access = work.vault.open(found.access_token)
+    return TokenPair(access, work.vault.open(found.refresh_token), found.expires_at)
+
+
 async def _write(work: UnitOfWork, key: tuple[str, str], pair: TokenPair) -> None:
     values = {
-        "access_token": work.vault.seal(pair.access_token),
-        "refresh_token": work.vault.seal(pair.refresh_token),
+        "access_token": work.vault.seal(pair.access),
+        "refresh_token": work.vault.seal(pair.refresh),
         "expires_at": pair.expires_at,
         "dead": False,
         "updated_at": work.clock(),

@@ -8,13 +8,13 @@ grant, so there is one: the holder of the row lock.
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from aiohttp import ClientSession
 
 from delivery.channel import BadCredentialsError, OutcomeUnknownError, TransientError
+from delivery.tokens import TokenPair
 from webhooks.calls import TIMEOUT, Reply, post
 from webhooks.reading import as_number, as_text
 from webhooks.zalo.account import ZaloAccount
@@ -25,13 +25,6 @@ EARLY = timedelta(hours=5)
 _LIFETIME = timedelta(hours=25)
 _INVALID_GRANT = -118
 _DEAD_GRANTS = range(-14099, -13999)
-
-
-@dataclass(frozen=True, slots=True)
-class TokenPair:
-    access: str = field(repr=False)
-    refresh: str = field(repr=False)
-    expires_at: datetime
 
 
 class LockedPair(Protocol):
