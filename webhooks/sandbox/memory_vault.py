@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from webhooks.zalo.tokens import TokenPair
+from delivery.tokens import TokenPair
 
 
 @dataclass(slots=True)

@@ -116,10 +116,12 @@ class TokenRefresher:
 
     async def _refresh(self, stale: str) -> str:
         async with self._turn, self._vault.locked(self._account.oa_id) as locked:
-            if locked.pair is None or not (locked.pair.refresh or locked.pair.access != stale):
+            if locked.pair is None:
                 fresh, code = None, "no_token"
             elif locked.pair.access != stale:
                 return locked.pair.access  # another one was faster
+            elif not locked.pair.refresh:
+                fresh, code = None, "no_refresh_token"
             else:
                 fresh, code = await self._exchange(locked.pair)
                 await (locked.save(fresh) if fresh else locked.mark_dead())
