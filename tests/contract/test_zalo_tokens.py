@@ -1,6 +1,8 @@
 """The token pair survives what would destroy the grant."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -155,3 +157,29 @@ async def test_access_token_alone_is_never_exchanged(zalo: Any) -> None:
     with pytest.raises(BadCredentialsError, match="no_refresh_token"):
         await tokens.refresh(stale="access-0")
     assert await vault.find_pair(zalo.state.oa_id) == pair
+
+
+class _FailingOnce(MemoryTokenVault):
+    """The database goes away between the answer of Zalo and the commit, once."""
+
+    failures = 1
+
+    @asynccontextmanager
+    async def locked(self, account_id: str) -> AsyncIterator[Any]:
+        async with super().locked(account_id) as locked:
+            yield locked
+            if self.failures:
+                self.failures -= 1
+                raise ConnectionError
+
+
+async def test_pair_that_could_not_be_saved_is_not_bought_again(zalo: Any) -> None:
+    vault = _FailingOnce({zalo.state.oa_id: await stored(zalo)})
+    tokens = TokenRefresher(zalo.account, vault, zalo.session, zalo.clock)
+    with pytest.raises(ConnectionError):
+        await tokens.refresh(stale="access-0")
+    assert await tokens.refresh(stale="access-0") == zalo.state.access_token
+    assert zalo.state.refreshes == 1
+    pair = await vault.find_pair(zalo.state.oa_id)
+    assert pair is not None
+    assert pair.refresh == zalo.state.refresh_token

@@ -73,6 +73,8 @@ class TokenRefresher:
         # One waiter on the row lock per process: the others would each hold a connection.
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[str]] = set()
+        #: An exchanged pair whose saving failed, under the refresh token it was bought with.
+        self._unsaved: dict[str, TokenPair] = {}
 
     async def get_access_token(self) -> str:
         """The current access token.
@@ -125,6 +127,7 @@ class TokenRefresher:
             else:
                 fresh, code = await self._exchange(locked.pair)
                 await (locked.save(fresh) if fresh else locked.mark_dead())
+        self._unsaved.clear()
         # Raised outside the lock: an exception inside would roll the mark back.
         if fresh is None:
             raise BadCredentialsError(code)
@@ -132,12 +135,16 @@ class TokenRefresher:
 
     async def _exchange(self, old: TokenPair) -> tuple[TokenPair | None, str]:
         """The new pair, or None and the code that says the grant is dead."""
+        if bought := self._unsaved.get(old.refresh):
+            return bought, ""
         reply = await self._ask(old.refresh)
         body = reply.body or {}
         access = as_text(body.get("access_token"))
         if access:
             refresh = as_text(body.get("refresh_token")) or old.refresh
-            return TokenPair(access, refresh, self._clock() + _lifetime(body)), ""
+            fresh = TokenPair(access, refresh, self._clock() + _lifetime(body))
+            self._unsaved[old.refresh] = fresh
+            return fresh, ""
         code = as_number(body.get("error"))
         if code is not None and (code == _INVALID_GRANT or code in _DEAD_GRANTS):
             return None, f"oauth_{int(code)}"
