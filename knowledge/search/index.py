@@ -177,12 +177,15 @@ class Index:
 
     def _best(self, scores: Scores, limit: int) -> list[tuple[int, int]]:
         """Pick the best entry of each of the best rows, as (row, entry)."""
-        best: dict[int, int] = {}
+        best: dict[tuple[HitKind, str], tuple[int, int]] = {}
         for entry in np.argsort(-scores, kind="stable"):
             if scores[entry] <= 0 or len(best) == limit:
                 break
-            best.setdefault(int(self._row_of[entry]), int(entry))
-        return list(best.items())
+            row = int(self._row_of[entry])
+            hit = self._rows[row].hit
+            # An FAQ in three languages is one answer.
+            best.setdefault((hit.kind, hit.ref), (row, int(entry)))
+        return list(best.values())
 
     def _hit(self, row: int, score: float) -> Hit:
         hit = self._rows[row].hit

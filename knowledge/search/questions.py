@@ -70,6 +70,14 @@ def fold_lexicon(lexicon: Mapping[str, str | Sequence[str]]) -> Lexicon:
     return dict(sorted(folded.items(), key=lambda pair: -len(pair[0])))
 
 
+def parse_lexicon(rows: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
+    """Read the rows of the lexicon file: what people `say`, what it `means` in the catalogue."""
+    lexicon: dict[str, list[str]] = {}
+    for row in rows:
+        lexicon.setdefault(row["say"], []).append(row["means"])
+    return lexicon
+
+
 def read_question(text: str, lexicon: Lexicon) -> Question:
     words = words_of(text)
     sentence = f" {' '.join(word.bare for word in words)} "

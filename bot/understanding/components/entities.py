@@ -32,6 +32,8 @@ _ENTITY_OF_CODE = {
     CodeKind.PROCEDURE: "procedure",
     CodeKind.MALFORMED: "malformed_code",
 }
+#: Training runs in a folder of its own, so paths are seen from the repository.
+_ROOT = Path(__file__).resolve().parents[3]
 _NAMES_FILE = "names.json"
 
 
@@ -41,7 +43,7 @@ class CodesAndNames(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`lookups`: folder, from where the training starts; `files`: file stem → entity."""
+        """`lookups`: folder, seen from the repository; `files`: file stem → entity."""
         return {
             "lookups": "nlu_data/lookups",
             "files": {
@@ -56,7 +58,7 @@ class CodesAndNames(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """The lookup files are not part of the training data Rasa watches."""
         digest = hashlib.sha256()
-        for path in sorted(Path(config["lookups"]).glob("*.yml")):
+        for path in sorted((_ROOT / config["lookups"]).glob("*.yml")):
             digest.update(path.name.encode() + path.read_bytes())
         return digest.hexdigest()
 
@@ -83,7 +85,7 @@ class CodesAndNames(GraphComponent, EntityExtractorMixin):
         self._phrases = Phrases(names)
 
     def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002 - the signature is of Rasa
-        names = read_names(Path(self._config["lookups"]), self._config["files"])
+        names = read_names(_ROOT / self._config["lookups"], self._config["files"])
         self._phrases = Phrases(names)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / _NAMES_FILE).write_text(json.dumps(names, ensure_ascii=False), "utf-8")

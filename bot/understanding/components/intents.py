@@ -19,11 +19,8 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.understanding.components.mark import MARK, MARK_VALUE
 from bot.understanding.components.sentences import SentenceModel
-
-#: Every answer of ours carries this mark. What Rasa makes of "/intent{...}" by itself does not.
-MARK = "read_by"
-MARK_VALUE = "hoidap"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -1,5 +1,6 @@
 """Known names found in sentences: places, agencies, fields, procedures. Knows nothing of Rasa."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -7,6 +8,9 @@ from typing import Any, NamedTuple
 import yaml
 
 from knowledge.text import Token, clean, fold, fold_mapped, place_tones, tokenise, tokenise_spans
+
+#: Says that a unit was abolished.
+_REMARK = re.compile(r"\s*\(.*\)")
 
 
 class Name(NamedTuple):
@@ -33,29 +37,38 @@ class _Entry(NamedTuple):
 def read_names(folder: Path, entities: Mapping[str, str]) -> list[Name]:
     """Read the lookup files; `entities` says which file (by its stem) names which entity.
 
-    A file is either a mapping from a value to its names, or Rasa's own `lookup` blocks, where a
-    name stands for itself.
+    A file that is not there gives no names. Three shapes, the ones people keep by hand:
+    a value with its names, a value with names by language and `phrases`, and a list of
+    places with kind and aliases.
     """
     names: list[Name] = []
     for stem, entity in sorted(entities.items()):
         path = folder / f"{stem}.yml"
         if path.is_file():
             content = yaml.safe_load(path.read_text("utf-8")) or {}
-            names += (Name(entity, value, name) for value, name in _pairs(content))
+            pairs = _of_list(content) if isinstance(content, list) else _of_mapping(content)
+            names += (Name(entity, value, name) for value, name in pairs)
     return names
 
 
-def _pairs(content: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(content, dict) and "nlu" in content:
-        for block in content["nlu"]:
-            for line in block.get("examples", "").splitlines():
-                name = line.strip().removeprefix("- ")
-                if name:
-                    yield name, name
-        return
+def _of_mapping(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for value, names in content.items():
-        for name in [value, *names] if isinstance(names, list) else [value, names]:
-            yield str(value), str(name)
+        for name in _in_all_languages(names) if isinstance(names, Mapping) else names:
+            yield value, name
+
+
+def _in_all_languages(names: Mapping[str, Any]) -> Iterator[str]:
+    for key, name in names.items():
+        yield from name if key == "phrases" else [name]
+
+
+def _of_list(content: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """With its kind a place is one of a few, so "xã Long Đức" is kept apart from "Long Đức"."""
+    for place in content:
+        kind = _REMARK.sub("", place["kind"])
+        for name in (place["name"], *place["aliases"]):
+            yield place["name"], name
+            yield f"{kind} {place['name']}", f"{kind} {name}"
 
 
 class Phrases:

@@ -23,7 +23,10 @@ Ranking = list[tuple[str, float]]
 _FOLDS = 5
 #: Candidate sharpness of the confidence; the one with the smallest surprise is taken.
 _SHARPNESS = np.geomspace(0.5, 16, 31)
-_WORDS, _LETTERS = "word", "char_wb"
+#: Kind and lengths of n-grams. Letters across word borders read unaccented and misspelt sentences
+#: better than letters within words (cross-validation: 79.9 % against 77.9 %).
+_WORDS = ("word", 1, 2)
+_LETTERS = ("char", 2, 5)
 #: Sentences come here cut into words already.
 _PIECE = r"\S+"
 
@@ -51,8 +54,8 @@ class SentenceModel:
 
     def __init__(self, strength: float) -> None:
         self._strength = strength
-        self._words = _vectoriser(_WORDS, 1, 3)
-        self._letters = _vectoriser(_LETTERS, 3, 6)
+        self._words = _vectoriser(*_WORDS)
+        self._letters = _vectoriser(*_LETTERS)
         self._labels: list[str] = []
         self._weights: Array = np.zeros((0, 0))
         self._biases: Array = np.zeros(0)
@@ -125,8 +128,8 @@ class SentenceModel:
         plain = json.loads((folder / "model.json").read_text("utf-8"))
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
             self._weights, self._biases = arrays["weights"], arrays["biases"]
-            self._words = _restored(_WORDS, (1, 3), plain["words"], arrays["words"])
-            self._letters = _restored(_LETTERS, (3, 6), plain["letters"], arrays["letters"])
+            self._words = _restored(_WORDS, plain["words"], arrays["words"])
+            self._letters = _restored(_LETTERS, plain["letters"], arrays["letters"])
         self._labels, self._sharpness = plain["labels"], plain["sharpness"]
 
 
@@ -134,10 +137,8 @@ def _vocabulary(vectoriser: TfidfVectorizer) -> list[str]:
     return sorted(vectoriser.vocabulary_, key=vectoriser.vocabulary_.__getitem__)
 
 
-def _restored(
-    analyzer: str, lengths: tuple[int, int], vocabulary: list[str], idf: Array
-) -> TfidfVectorizer:
-    vectoriser = _vectoriser(analyzer, *lengths)
+def _restored(shape: tuple[str, int, int], vocabulary: list[str], idf: Array) -> TfidfVectorizer:
+    vectoriser = _vectoriser(*shape)
     vectoriser.vocabulary_ = {term: index for index, term in enumerate(vocabulary)}
     vectoriser.idf_ = idf
     return vectoriser

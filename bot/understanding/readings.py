@@ -1,0 +1,111 @@
+"""What the intent model made of a text, checked before anything believes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.intents import Intent
+from bot.understanding.components.mark import MARK, MARK_VALUE
+from knowledge.text import Language, Mapped, clean_mapped, language
+
+#: Longer messages say what they want at the beginning.
+LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """`value` is normalised; `start` and `end` are offsets in the text as the citizen sent it."""
+
+    entity: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    intent: Intent
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """`text` is the text as it came; `ranking` begins with `intent`."""
+
+    text: str
+    intent: Intent
+    confidence: float
+    entities: tuple[Entity, ...]
+    ranking: tuple[Ranked, ...]
+    lang: Language
+
+
+class UnbelievableError(Exception):
+    """The answer is not one our model gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text made safe for Rasa.
+
+    Rasa strips white space and takes a leading "/" for a command that sets intent and entities.
+    Invisible characters, white space and slashes before the first real character are left out.
+    """
+
+    original: str
+    sent: str
+    cleaned: Mapped
+    #: How many characters of the cleaned text were left out at the beginning.
+    offset: int
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Translate offsets of the sent text into those of the original."""
+        return self.cleaned.span(start + self.offset, end + self.offset)
+
+
+def make_question(text: str) -> Question:
+    cleaned = clean_mapped(text)
+    begun = cleaned.text.lstrip("/ \n")
+    offset = len(cleaned.text) - len(begun)
+    return Question(text, begun[:LONGEST].rstrip(), cleaned, offset)
+
+
+def nothing_said(text: str) -> Understanding:
+    """Read a text without a visible character."""
+    ranking = (Ranked(Intent.OUT_OF_SCOPE, 0.0),)
+    return Understanding(text, Intent.OUT_OF_SCOPE, 0.0, (), ranking, language(text))
+
+
+def read_answer(question: Question, answer: Any) -> Understanding:
+    """Check and translate the answer of Rasa.
+
+    Raises:
+        UnbelievableError: our pipeline did not make it, or it names an unknown intent.
+    """
+    if not isinstance(answer, Mapping) or answer.get(MARK) != MARK_VALUE:
+        raise UnbelievableError
+    try:
+        ranking = tuple(_ranked(item) for item in answer["intent_ranking"])
+        entities = tuple(_entity(question, item) for item in answer["entities"])
+        best = _ranked(answer["intent"])
+    except (KeyError, TypeError, ValueError, IndexError):
+        raise UnbelievableError from None
+    return Understanding(
+        text=question.original,
+        intent=best.intent,
+        confidence=best.confidence,
+        entities=entities,
+        ranking=ranking,
+        lang=language(question.original),
+    )
+
+
+def _ranked(item: Mapping[str, Any]) -> Ranked:
+    return Ranked(Intent(item["name"]), min(1.0, max(0.0, float(item["confidence"]))))
+
+
+def _entity(question: Question, item: Mapping[str, Any]) -> Entity:
+    start, end = int(item["start"]), int(item["end"])
+    if not 0 <= start < end <= len(question.sent):
+        raise ValueError
+    return Entity(str(item["entity"]), str(item["value"]), *question.span(start, end))
