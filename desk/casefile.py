@@ -1,0 +1,151 @@
+"""All that the page of one case shows."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from casework.cases import Case, ContentKind, EventKind
+from casework.errors import CaseNotFoundError
+from casework.legal_clock import vietnam_date
+from casework.permissions import Permission, may
+from casework.statuses import Command, allowed_commands
+from desk.access import visible_case
+from desk.due import Due, due_of
+from desk.timeline import Entry, read_timeline
+from store.cases import CaseEvent
+from store.staff import StaffMember
+from store.unit_of_work import UnitOfWork
+from store.vault import UnreadableSecretError
+
+#: Who may give which command; sending has a page of its own.
+NEEDS: dict[Command, Permission] = {
+    Command.ASSIGN: Permission.ASSIGN_CASE,
+    Command.SAVE_DRAFT: Permission.DRAFT_ANSWER,
+    Command.REJECT_DRAFT: Permission.APPROVE_ANSWER,
+    Command.APPROVE: Permission.APPROVE_ANSWER,
+    Command.SEND: Permission.SEND_ANSWER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Decrypted; all empty when the citizen's data were erased or no key opens them."""
+
+    readable: bool
+    question: str = ""
+    draft: str = ""
+    draft_before: str = ""
+    answer: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    case: Case
+    texts: Texts
+    due: Due
+    events: list[CaseEvent]
+    entries: list[Entry]
+    #: By id, also of people who left.
+    people: dict[str, StaffMember]
+    agency_names: dict[str, str]
+    commands: frozenset[Command]
+    is_returned: bool
+
+
+async def read_case_file(work: UnitOfWork, member: StaffMember, case_id: str) -> CaseFile:
+    """Read.
+
+    Raises:
+        CaseNotFoundError: no such case, or none this person may know of.
+    """
+    case = await visible_case(work, member, case_id)
+    events = await work.cases.events(case.id)
+    return CaseFile(
+        case=case,
+        texts=await read_texts(work, case),
+        due=due_of(case, vietnam_date(work.clock()), await work.catalogue.calendar()),
+        events=events,
+        entries=await read_timeline(work, case, member),
+        people=await _people(work, case, events),
+        agency_names=await agency_names(work),
+        commands=commands_of(member, case),
+        is_returned=_last_kind(events) is EventKind.DRAFT_REJECTED,
+    )
+
+
+def commands_of(member: StaffMember, case: Case) -> frozenset[Command]:
+    """What this person can do with a case as it stands."""
+    allowed = allowed_commands(case.status)
+    return frozenset(command for command in allowed if may(member.role, NEEDS[command]))
+
+
+async def read_texts(work: UnitOfWork, case: Case) -> Texts:
+    try:
+        drafts = await work.cases.contents(case.id, ContentKind.DRAFT)
+        return Texts(
+            readable=True,
+            question=await work.cases.latest_content(case.id, ContentKind.QUESTION),
+            draft=drafts[-1] if drafts else "",
+            draft_before=drafts[-2] if len(drafts) > 1 else "",
+            answer=await work.cases.latest_content(case.id, ContentKind.ANSWER),
+            note=await work.cases.latest_content(case.id, ContentKind.NOTE),
+        )
+    except (UnreadableSecretError, CaseNotFoundError):
+        return Texts(readable=False)
+
+
+async def agency_names(work: UnitOfWork) -> dict[str, str]:
+    rows = await work.catalogue.all("agencies")
+    return {row["code"]: row.get("name") or row["code"] for row in rows}
+
+
+async def open_agencies(work: UnitOfWork, today: date) -> list[Agency]:
+    """Agencies that work today, by name."""
+    rows = await work.catalogue.all("agencies")
+    found = [
+        Agency(row["code"], row.get("name") or row["code"]) for row in rows if _works(row, today)
+    ]
+    return sorted(found, key=lambda agency: agency.name)
+
+
+async def answering_staff(work: UnitOfWork) -> list[StaffMember]:
+    """Who can be given a case."""
+    staff = await work.staff.active()
+    return [one for one in staff if one.agency_code and may(one.role, Permission.DRAFT_ANSWER)]
+
+
+def _works(row: dict[str, Any], today: date) -> bool:
+    starts = row.get("valid_from") or ""
+    ends = row.get("valid_to") or ""
+    day = today.isoformat()
+    return (not starts or starts <= day) and (not ends or day <= ends)
+
+
+async def _people(work: UnitOfWork, case: Case, events: list[CaseEvent]) -> dict[str, StaffMember]:
+    wanted = {case.officer_id, case.drafted_by, *(event.actor_id for event in events)}
+    wanted |= {str(event.data.get("officer", "")) for event in events}
+    found = [await work.staff.find(staff_id) for staff_id in sorted(wanted - {""})]
+    return {one.id: one for one in found if one is not None}
+
+
+def _last_kind(events: list[CaseEvent]) -> EventKind | None:
+    """The last thing staff did with the answer."""
+    ours = [event.kind for event in events if event.kind in _ANSWER_EVENTS]
+    return ours[-1] if ours else None
+
+
+_ANSWER_EVENTS = frozenset(
+    {
+        EventKind.DRAFT_SAVED,
+        EventKind.DRAFT_REJECTED,
+        EventKind.APPROVED,
+        EventKind.ANSWER_SENT,
+    }
+)

@@ -1,0 +1,43 @@
+"""What every page of the desk works with."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from casework.cases import Case
+from casework.use_cases.move_case import CaseMove
+from desk.addresses import Network
+from desk.passwords import Passwords
+from desk.words import Words
+from store.staff import StaffSession
+from store.unit_of_work import Store, UnitOfWork
+
+#: Makes the approved draft the answer and queues it for the citizen; the desk commits.
+SendAnswer = Callable[[UnitOfWork, CaseMove], Awaitable[Case]]
+#: Whether an agency (by code) wants two people for one answer.
+FourEyes = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    store: Store
+    send_answer: SendAnswer
+    four_eyes: FourEyes
+    passwords: Passwords
+    words: Words
+    secure_cookies: bool
+    trusted_proxies: tuple[Network, ...]
+    #: One log-in at a time in a process: no guess can slip past the count of the one before it.
+    login_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+DESK = web.AppKey("desk", Desk)
+SESSION = web.RequestKey("session", StaffSession)
+#: Cookies to be set with the answer, by name; an empty value deletes.
+NEW_COOKIES = web.RequestKey("new_cookies", dict[str, str])
+
+
+def desk_of(request: web.Request) -> Desk:
+    return request.config_dict[DESK]

@@ -1,0 +1,23 @@
+"""Refusals of the desk itself; the rules' own are in `casework.errors`."""
+
+from casework.errors import CaseworkError
+
+
+class UndeclaredRouteError(Exception):
+    """A route of the desk does not say who may use it."""
+
+
+class UnknownAgencyError(CaseworkError):
+    """No agency with this code works today."""
+
+
+class OfficerElsewhereError(CaseworkError):
+    """The named officer does not answer for this agency."""
+
+
+class ReasonMissingError(CaseworkError):
+    """A draft goes back with a reason."""
+
+
+class TextTooLongError(CaseworkError):
+    """Longer than any answer needs to be."""

@@ -1,0 +1,121 @@
+"""Every request passes here: who is it, may they, does the form come from us."""
+
+import logging
+import traceback
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from aiohttp.web_urldispatcher import AbstractRoute
+
+from casework.errors import CaseNotFoundError
+from casework.permissions import Permission, may
+from desk.context import NEW_COOKIES, SESSION
+from desk.errors import UndeclaredRouteError
+from desk.origin import is_foreign
+from desk.pages import page, see_other, text_field
+from desk.sessions import CookieName, cookie, cookies_of, find_session, is_same
+
+PERMISSIONS = web.AppKey("permissions", dict[AbstractRoute, Permission])
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_log = logging.getLogger(__name__)
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # "no-referrer" would make browsers send `Origin: null` with our own forms.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def check_routes(app: web.Application) -> None:
+    """Refuse to start with a page nobody thought about.
+
+    Raises:
+        UndeclaredRouteError: a route has no permission.
+    """
+    for route in app.router.routes():
+        if not isinstance(app[PERMISSIONS].get(route), Permission):
+            raise UndeclaredRouteError(f"{route.method} {route.resource}")
+
+
+@web.middleware
+async def finish(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Headers and cookies on every answer; errors become pages."""
+    request[NEW_COOKIES] = {}
+    response = await _answered(request, handler)
+    response.headers.update(HEADERS)
+    for name, value in request[NEW_COOKIES].items():
+        cookies_of(request).write(response, CookieName(name), value)
+    return response
+
+
+@web.middleware
+async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let in whom the table of routes lets in."""
+    if request.match_info.http_exception is not None:
+        return await handler(request)
+    permission = request.app[PERMISSIONS][request.match_info.route]
+    session = await find_session(request)
+    if session is not None:
+        request[SESSION] = session
+    if permission is not Permission.PUBLIC:
+        if session is None:
+            return await _to_login(request)
+        if not may(session.member.role, permission):
+            raise web.HTTPForbidden
+    if request.method not in _SAFE and not await _is_own_form(request):
+        kept = await text_field(request, "text")
+        return await page(request, "refused_form.html", status=403, kept=kept)
+    return await handler(request)
+
+
+async def _is_own_form(request: web.Request) -> bool:
+    if is_foreign(request):
+        return False
+    sent = await text_field(request, "csrf")
+    session = request.get(SESSION)
+    kept = session.csrf_token if session else cookie(request, CookieName.FORM)
+    return is_same(kept, sent)
+
+
+async def _to_login(request: web.Request) -> web.Response:
+    """Log-in, and back to the page that was asked."""
+    if request.method in _SAFE:
+        return see_other(request, "login", query={"next": request.path_qs})
+    if is_foreign(request):
+        raise web.HTTPForbidden
+    kept = await text_field(request, "text")
+    return await page(
+        request, "session_ended.html", status=401, back=_page_of_form(request), kept=kept
+    )
+
+
+def _page_of_form(request: web.Request) -> str:
+    case_id = request.match_info.get("case_id")
+    routes = request.app.router
+    found = routes["case"].url_for(case_id=case_id) if case_id else routes["cases"].url_for()
+    return str(found)
+
+
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except CaseNotFoundError:
+        return await page(request, "error.html", status=404, code="404")
+    except web.HTTPException as error:
+        if error.status < web.HTTPBadRequest.status_code:
+            raise
+        return await page(request, "error.html", status=error.status, code=str(error.status))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a page
+        # The message of a database error may quote what a citizen wrote: frames only.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        _log.error("desk: %s\n%s", type(error).__name__, frames)
+        return await page(request, "error.html", status=500, code="500")

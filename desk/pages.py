@@ -1,0 +1,86 @@
+"""Turns a template and its values into an answer."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from yarl import URL
+
+from casework.legal_clock import VIETNAM
+from casework.permissions import Permission, may
+from desk.context import SESSION, desk_of
+from desk.sessions import form_token
+from store.staff import StaffMember
+
+
+def vietnam_day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def vietnam_time(at: datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+def set_up_templates(app: web.Application, static_url: str) -> None:
+    aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.PackageLoader("desk"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        filters={"vn_day": vietnam_day, "vn_time": vietnam_time},
+    ).globals.update(static=static_url.rstrip("/"), Permission=Permission)
+
+
+def member_of(request: web.Request) -> StaffMember:
+    return request[SESSION].member
+
+
+async def page(
+    request: web.Request, template: str, *, status: int = 200, **values: object
+) -> web.Response:
+    """A page with all that its frame needs."""
+    session = request.get(SESSION)
+    common: dict[str, Any] = {
+        "words": desk_of(request).words,
+        "member": session.member if session else None,
+        "csrf": session.csrf_token if session else form_token(request),
+        "may": lambda permission: session is not None and may(session.member.role, permission),
+        "open_alerts": await _open_alerts(request),
+        "here": request.path,
+    }
+    return aiohttp_jinja2.render_template(template, request, {**common, **values}, status=status)
+
+
+async def _open_alerts(request: web.Request) -> int:
+    session = request.get(SESSION)
+    if session is None or not may(session.member.role, Permission.SEE_ALERTS):
+        return 0
+    async with desk_of(request).store.work() as work:
+        return await work.alerts.count_open()
+
+
+def see_other(
+    request: web.Request,
+    name: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    **parts: str,
+) -> web.Response:
+    """Go to a page of the desk with GET."""
+    url = request.app.router[name].url_for(**parts)
+    return redirect(url.with_query(query) if query else url)
+
+
+def redirect(url: URL | str) -> web.Response:
+    return web.Response(status=303, headers={"Location": str(url)})
+
+
+async def text_field(request: web.Request, name: str) -> str:
+    """A field of the sent form; empty when missing or a file."""
+    found = (await request.post()).get(name, "")
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,52 @@
+"""Every page of the desk and who may use it: one table."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from casework.permissions import Permission
+from desk.views import account, alerts, case, cases, login, moves
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    method: str
+    path: str
+    handler: Handler
+    permission: Permission
+    #: How `url` finds the path; the second method of a path has none.
+    name: str | None = None
+
+
+_CASE = r"/cases/{case_id:\w+}"
+_LINK = r"/link/{token:[\w-]+}"
+_ALERT = r"/alerts/{alert_id:\d{1,18}}"
+P = Permission
+
+ROUTES = (
+    Route("GET", "/login", login.show_login, P.PUBLIC, "login"),
+    Route("POST", "/login", login.log_in, P.PUBLIC),
+    Route("GET", _LINK, login.show_link, P.PUBLIC, "link"),
+    Route("POST", _LINK, login.use_link, P.PUBLIC),
+    Route("POST", "/logout", login.log_out, P.SIGNED_IN, "logout"),
+    Route("GET", "/", cases.list_cases, P.SEE_OWN_AGENCY, "cases"),
+    Route("GET", _CASE, case.show_case, P.SEE_OWN_AGENCY, "case"),
+    Route("GET", f"{_CASE}/conversation", case.show_conversation, P.SEE_OWN_AGENCY, "conversation"),
+    Route("POST", f"{_CASE}/assign", moves.assign, P.ASSIGN_CASE, "assign"),
+    Route("POST", f"{_CASE}/draft", moves.draft, P.DRAFT_ANSWER, "draft"),
+    Route("POST", f"{_CASE}/approve", moves.approve, P.APPROVE_ANSWER, "approve"),
+    Route("POST", f"{_CASE}/return", moves.give_back, P.APPROVE_ANSWER, "give_back"),
+    Route("GET", f"{_CASE}/send", moves.confirm_sending, P.SEND_ANSWER, "send"),
+    Route("POST", f"{_CASE}/send", moves.send, P.SEND_ANSWER),
+    Route(
+        "POST", _CASE + r"/messages/{row_id:\d{1,18}}/retry", moves.retry, P.SEND_ANSWER, "retry"
+    ),
+    Route("GET", "/alerts", alerts.list_alerts, P.SEE_ALERTS, "alerts"),
+    Route("POST", f"{_ALERT}/handled", alerts.handle_alert, P.SEE_ALERTS, "handle_alert"),
+    Route("GET", "/account", account.show_account, P.SIGNED_IN, "account"),
+    Route("POST", "/account/password", account.change_password, P.SIGNED_IN, "change_password"),
+    Route("POST", "/account/sessions", account.end_sessions, P.SIGNED_IN, "end_sessions"),
+)

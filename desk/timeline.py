@@ -1,0 +1,115 @@
+"""The conversation of a case as the citizen sees it, with what became of each message."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from casework.cases import Case
+from delivery.messages import Attachment, EventKind, Speaker
+from desk.access import sees_all
+from store.inbox import InboxRow
+from store.outbox import OutboxRow, OutboxStatus
+from store.staff import StaffMember
+from store.unit_of_work import UnitOfWork
+
+#: A question is told in several messages; this long before it was sent they belong to it.
+_LEAD_IN = timedelta(minutes=30)
+_MOST_CASES = 100
+
+
+class Author(StrEnum):
+    CITIZEN = "citizen"
+    BOT = "bot"
+    STAFF = "staff"
+    #: A person who wrote in the provider's own application.
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    at: datetime
+    author: Author
+    text: str
+    #: Labels of buttons under the message.
+    choices: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    is_button: bool = False
+    #: Ours only.
+    status: OutboxStatus | None = None
+    row_id: int = 0
+    reached_at: datetime | None = None
+    may_retry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a conversation that belongs to a case; `until` is not in it."""
+
+    since: datetime
+    until: datetime | None
+
+    def has(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+async def read_timeline(work: UnitOfWork, case: Case, member: StaffMember) -> list[Entry]:
+    """Oldest first.
+
+    Whoever sees all cases reads the whole conversation; others only what belongs to this case,
+    for the same citizen may have told other agencies other things.
+    """
+    rows = await work.inbox.history(case.conversation_id)
+    sent = await work.outbox.history(case.conversation_id)
+    if not sees_all(member):
+        window = await _window(work, case)
+        rows = [row for row in rows if window.has(row.received_at)]
+        sent = [row for row in sent if _belongs(row, case, window)]
+    entries = [_from_inbox(row) for row in rows if _is_shown(row)]
+    entries += [_from_outbox(row, case) for row in sent]
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+async def _window(work: UnitOfWork, case: Case) -> Window:
+    others = await work.cases.of_conversation(case.conversation_id, limit=_MOST_CASES)
+    times = sorted(other.created_at for other in others if other.id != case.id)
+    before = [at for at in times if at < case.created_at]
+    after = [at for at in times if at > case.created_at]
+    since = max([case.created_at - _LEAD_IN, *before])
+    until = max(case.created_at, after[0] - _LEAD_IN) if after else None
+    return Window(since, until)
+
+
+def _belongs(row: OutboxRow, case: Case, window: Window) -> bool:
+    if row.case_id is not None:
+        return row.case_id == case.id
+    return window.has(row.created_at)
+
+
+def _is_shown(row: InboxRow) -> bool:
+    # Echoes of our own messages are in the outbox already.
+    return row.event.kind is not EventKind.ECHO or row.event.by_person
+
+
+def _from_inbox(row: InboxRow) -> Entry:
+    event = row.event
+    return Entry(
+        at=event.sent_at or row.received_at,
+        author=Author.OPERATOR if event.kind is EventKind.ECHO else Author.CITIZEN,
+        text=event.text,
+        attachments=event.attachments,
+        is_button=event.kind is EventKind.POSTBACK,
+    )
+
+
+def _from_outbox(row: OutboxRow, case: Case) -> Entry:
+    failed = row.status in (OutboxStatus.FAILED, OutboxStatus.MAYBE)
+    return Entry(
+        at=row.created_at,
+        author=Author.STAFF if row.speaker is Speaker.STAFF else Author.BOT,
+        text=row.message.text,
+        choices=tuple(choice.label for choice in row.message.choices),
+        status=row.status,
+        row_id=row.id,
+        reached_at=row.reached_at,
+        may_retry=failed and row.case_id == case.id,
+    )

@@ -1,0 +1,81 @@
+"""The list of cases."""
+
+import contextlib
+
+from aiohttp import web
+
+from casework.cases import Case
+from desk.context import desk_of
+from desk.due import due_of
+from desk.excerpt import excerpt
+from desk.lists import (
+    CasePage,
+    Reader,
+    count,
+    find_tab,
+    make_reader,
+    read_tab,
+    search_code,
+    tabs_of,
+)
+from desk.numbers import read_number
+from desk.pages import member_of, page, see_other
+from store.unit_of_work import UnitOfWork
+from store.vault import UnreadableSecretError
+
+
+async def list_cases(request: web.Request) -> web.Response:
+    member = member_of(request)
+    wanted, number = (
+        request.query.get("q", "").strip(),
+        read_number(request.query.get("page", ""), 1),
+    )
+    tab = find_tab(member, request.query.get("tab", ""))
+    async with desk_of(request).store.work() as work:
+        reader = await make_reader(work, member)
+        if wanted:
+            found = await search_code(work, wanted, reader, number)
+        else:
+            found = await read_tab(work, tab, reader, number)
+        tabs = [(each.name, await count(work, each, reader)) for each in tabs_of(member)]
+        rows = await _rows(work, found, reader)
+    if wanted and found.total == 1:
+        return see_other(request, "case", case_id=found.cases[0].id)
+    return await page(
+        request,
+        "cases.html",
+        tabs=tabs,
+        tab="" if wanted else tab.name,
+        q=wanted,
+        found=found,
+        rows=rows,
+        done=request.query.get("done", ""),
+    )
+
+
+async def _rows(work: UnitOfWork, found: CasePage, reader: Reader) -> list[dict[str, object]]:
+    calendar = await work.catalogue.calendar()
+    agencies = {row["code"]: row for row in await work.catalogue.all("agencies")}
+    texts = await _questions(work, found.cases)
+    return [
+        {
+            "case": case,
+            "question": excerpt(texts.get(case.id, "")),
+            "agency": agency_name(agencies, case.agency_code),
+            "due": due_of(case, reader.today, calendar),
+        }
+        for case in found.cases
+    ]
+
+
+async def _questions(work: UnitOfWork, cases: list[Case]) -> dict[str, str]:
+    # A list whose texts cannot be opened is still a list: the dates go on counting.
+    with contextlib.suppress(UnreadableSecretError):
+        return await work.cases.first_questions([case.id for case in cases])
+    return {}
+
+
+def agency_name(agencies: dict[str, dict[str, str]], code: str) -> str:
+    """The short name, the code of an agency nobody knows, or nothing."""
+    found = agencies.get(code, {})
+    return found.get("short_name") or found.get("name") or code
