@@ -113,6 +113,8 @@ class Settings:
     port: int = _setting("HOIDAP_PORT", "port", "8080")
     public_url: str = _setting("HOIDAP_PUBLIC_URL", "address")
     secret_keys: tuple[Secret, ...] = _setting("HOIDAP_SECRET_KEY", "keys")
+    #: How the office calls itself in the chat.
+    office_name: str = _setting("HOIDAP_OFFICE_NAME", "text")
     metrics_token: Secret = _setting("HOIDAP_METRICS_TOKEN", "secret")
     trusted_proxies: tuple[str, ...] = _setting("HOIDAP_TRUSTED_PROXIES", "networks")
     rasa_url: str = _setting("RASA_URL", "address")

@@ -5,14 +5,15 @@ import json
 import logging
 import os
 import random
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 from aiohttp import ClientSession
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.composition import Conversations, make_channels, make_conversations
+from app.composition import Chore, make_channels
+from app.conversations import Conversations, make_conversations
 from app.data_folder import DataFolder
 from app.database import conninfo, open_store
 from app.endpoint import EndpointFinder
@@ -22,6 +23,7 @@ from app.settings import Settings
 from app.stopping import until_stopped
 from bot.lane_work import InboxLane
 from bot.outgoing import Sender
+from bot.understanding.client import make_session
 from delivery.channel import ChannelError
 from store.catalogue import CATALOGUE_CHANGED
 from store.clock import Clock, system_clock
@@ -37,8 +39,9 @@ LATE_ANSWER_WITHIN = timedelta(minutes=30)
 _READY_FILE = "worker.json"
 
 
-def ready_file(folder: DataFolder) -> str:
-    return str(folder.run / _READY_FILE)
+def ready_file(folder: DataFolder) -> Path:
+    """Written when the worker hears and works."""
+    return folder.run / _READY_FILE
 
 
 async def run_worker(
@@ -47,15 +50,15 @@ async def run_worker(
     """Work until SIGTERM or SIGINT, then finish the rows in hand."""
     pool = INBOX_SLOTS + OUTBOX_SLOTS + 6
     store = open_store(settings, folder, url, name="worker", pool_size=pool, clock=clock)
-    async with ClientSession() as session:
+    async with ClientSession() as session, make_session() as model_session:
         finder = EndpointFinder(settings, folder)
-        channels, refresh = await make_channels(settings, store, session)
-        conversations = make_conversations(settings, store, session, finder.find, channels)
+        channels, chores = await make_channels(settings, store, session)
+        conversations = make_conversations(settings, store, model_session, finder.find)
         await conversations.knowledge.reload()
         sender = Sender(store, channels, random.random)
         worker = _Worker(store, conversations, sender, clock)
         try:
-            await worker.run(conninfo(url), folder, refresh)
+            await worker.run(conninfo(url), folder, chores)
         finally:
             await store.close()
 
@@ -79,9 +82,7 @@ class _Worker:
             store.engine, LaneKind.INBOX, lane.run, slots=INBOX_SLOTS, clock=clock
         )
 
-    async def run(
-        self, address: str, folder: DataFolder, refresh: Callable[[], Awaitable[None]] | None
-    ) -> None:
+    async def run(self, address: str, folder: DataFolder, chores: list[Chore]) -> None:
         listener = Listener(
             address,
             {
@@ -95,8 +96,7 @@ class _Worker:
             asyncio.create_task(listener.run(), name="listener"),
             asyncio.create_task(_every(15, self._reopen_late), name="late answers"),
         ]
-        if refresh is not None:
-            background.append(asyncio.create_task(_every(60, refresh), name="token refresh"))
+        background += [asyncio.create_task(_every(60, chore)) for chore in chores]
         lanes = [asyncio.create_task(runner.run()) for runner in (self._inbox, self._outbox)]
         await until_stopped(*lanes)
         log.info("worker: stopping, finishing what is in hand")
@@ -131,13 +131,13 @@ class _Worker:
 
 async def _announce(folder: DataFolder) -> None:
     """Tell the supervisor that this process hears and works."""
-    path = folder.run / _READY_FILE
+    path = ready_file(folder)
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps({"pid": os.getpid()}))
     fresh.replace(path)
 
 
-async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+async def _every(seconds: float, chore: Chore) -> None:
     while True:
         try:
             await chore()

@@ -27,6 +27,7 @@ PREFIXES = {
 class CaseSource(StrEnum):
     ZALO = "zalo"
     FACEBOOK = "facebook"
+    TERMINAL = "terminal"
 
 
 class OnBehalf(StrEnum):

@@ -11,6 +11,8 @@ class ChannelName(StrEnum):
 
     ZALO = "zalo"
     FACEBOOK = "facebook"
+    #: `hoidap chat`, for whoever runs the service.
+    TERMINAL = "terminal"
 
 
 class EventKind(StrEnum):

@@ -65,7 +65,10 @@ class TokenStore:
     async def seed(self, account_id: str, pair: TokenPair, *, replace: bool = False) -> None:
         """First tokens from the settings; stored ones are newer and stay unless replaced."""
         async with self._store.work() as work:
-            if replace or await self._row(work, account_id) is None:
+            found = await self._row(work, account_id)
+            # A new consent: the stored grant is dead and the settings hold another one.
+            renewed = found and found.dead and work.vault.open(found.refresh_token) != pair.refresh
+            if replace or found is None or renewed:
                 await _write(work, (self._channel, account_id), pair)
                 await work.commit()
         self._seen.pop(account_id, None)

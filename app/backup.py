@@ -1,0 +1,149 @@
+"""One file that brings an installation back: the database, and the key that reads it."""
+
+import asyncio
+import io
+import json
+import os
+import tarfile
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.data_folder import DataFolder
+from app.database import conninfo
+from app.embedded.binaries import find_binaries
+from app.settings import Settings
+
+_DUMP, _KEY, _ABOUT = "database.dump", "secret.key", "about.json"
+_FORMAT = 1
+
+
+class BackupError(Exception):
+    """The backup or the restore did not happen; the message says why."""
+
+
+async def back_up(settings: Settings, folder: DataFolder, url: str, target: Path) -> None:
+    """Write the file in one step, readable by its owner only.
+
+    Raises:
+        BackupError: the dump failed or the file cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="hoidap-backup-") as scratch:
+        dump = Path(scratch) / _DUMP
+        options = ["--format=custom", "--no-owner", "--no-privileges", f"--file={dump}"]
+        await _run("pg_dump", [*options, f"--dbname={conninfo(url)}"])
+        try:
+            await asyncio.to_thread(_pack, settings, folder, dump, target)
+        except OSError as error:
+            raise BackupError(f"{target} cannot be written: {error.strerror}") from error
+
+
+def _pack(settings: Settings, folder: DataFolder, dump: Path, target: Path) -> None:
+    own_key = folder.secret_key.exists() and not settings.secret_keys
+    about = {
+        "format": _FORMAT,
+        "made_at": datetime.now(UTC).isoformat(),
+        "key_included": own_key,
+    }
+    fresh = target.with_name(f".{target.name}.new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream, tarfile.open(fileobj=stream, mode="w") as archive:
+        _add_text(archive, _ABOUT, json.dumps(about))
+        if own_key:
+            _add_text(archive, _KEY, folder.secret_key.read_text())
+        archive.add(dump, _DUMP)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(target)
+
+
+def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
+    content = text.encode()
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = len(content), 0o600
+    archive.addfile(member, io.BytesIO(content))
+
+
+def unpack_key(settings: Settings, folder: DataFolder, source: Path) -> None:
+    """Put the backup's key into an empty data folder, before anything makes another one.
+
+    Raises:
+        BackupError: not a backup, or the key that reads it is missing here.
+    """
+    about, key = _read_about(source)
+    if about.get("format") != _FORMAT:
+        raise BackupError(f"{source} was made by another version (format {about.get('format')}).")
+    if settings.secret_keys:
+        return
+    if key is None:
+        raise BackupError("This backup was made with HOIDAP_SECRET_KEY set: set the same key.")
+    if folder.secret_key.exists():
+        if folder.secret_key.read_text().strip() != key.strip():
+            raise BackupError(f"{folder.path} has another key: restore into an empty folder.")
+        return
+    descriptor = os.open(folder.secret_key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+
+
+def _read_about(source: Path) -> tuple[dict[str, object], str | None]:
+    try:
+        with tarfile.open(source) as archive:
+            names = archive.getnames()
+            about = json.loads(_read(archive, _ABOUT))
+            key = _read(archive, _KEY).decode() if _KEY in names else None
+    except (OSError, tarfile.TarError, KeyError, ValueError) as error:
+        raise BackupError(f"{source} is not a backup of this program.") from error
+    return about, key
+
+
+def _read(archive: tarfile.TarFile, name: str) -> bytes:
+    stream = archive.extractfile(name)
+    if stream is None:
+        raise KeyError(name)
+    with stream:
+        return stream.read()
+
+
+async def bring_back(url: str, source: Path) -> None:
+    """Load the database of a backup into an empty one.
+
+    Raises:
+        BackupError: the restore failed; nothing of it is kept.
+    """
+    with tempfile.TemporaryDirectory(prefix="hoidap-restore-") as scratch:
+        dump = Path(scratch) / _DUMP
+        await asyncio.to_thread(_extract, source, dump)
+        script = Path(scratch) / "database.sql"
+        options = ["--no-owner", "--no-privileges", f"--file={script}"]
+        await _run("pg_restore", [*options, str(dump)])
+        await asyncio.to_thread(_keep_known_settings, script)
+        psql = ["--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+        await _run("psql", [*psql, f"--file={script}", f"--dbname={conninfo(url)}"])
+
+
+def _extract(source: Path, dump: Path) -> None:
+    with tarfile.open(source) as archive:
+        dump.write_bytes(_read(archive, _DUMP))
+
+
+def _keep_known_settings(script: Path) -> None:
+    """PostgreSQL 15 and 16 do not know a setting that the newer dump program writes."""
+    fresh = script.with_suffix(".older")
+    with script.open() as lines, fresh.open("w") as kept:
+        kept.writelines(line for line in lines if not line.startswith("SET transaction_timeout"))
+    fresh.replace(script)
+
+
+async def _run(program: str, arguments: list[str]) -> None:
+    path = find_binaries().program(program)
+    process = await asyncio.create_subprocess_exec(
+        str(path),
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, errors = await process.communicate()
+    if process.returncode:
+        raise BackupError(f"{program}: {errors.decode(errors='replace').strip()[-800:]}")

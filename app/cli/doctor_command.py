@@ -1,0 +1,114 @@
+"""`hoidap doctor`: what works, what does not, and what to do."""
+
+import argparse
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+from aiohttp import ClientSession
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.cli.command import Command, Context, no_arguments
+from app.data_folder import ROOT
+from app.database import command_store
+from app.embedded.errors import EmbeddedPostgresError
+from app.embedded.intent_environment import find_rasa_python
+from app.endpoint import EndpointFinder
+from app.model import find_model, is_current
+from app.service import model_answers
+from casework.cases import CaseKind
+from casework.legal_clock import LegalRule, NoLegalRuleError, find_rule
+from store.clock import system_clock
+from store.unit_of_work import Store
+
+OK, WARN, BAD = "ok", "warn", "BAD"
+#: State and what to say of it.
+Finding = tuple[str, str]
+
+
+async def _run(context: Context, _arguments: argparse.Namespace) -> int:
+    worst = OK
+    async for state, words in _examine(context):
+        print(f"{state:5} {words}")
+        worst = BAD if BAD in (worst, state) else (WARN if WARN in (worst, state) else OK)
+    return 1 if worst == BAD else 0
+
+
+async def _examine(context: Context) -> AsyncIterator[Finding]:
+    for finding in (*_channels(context), *_model(context)):
+        yield finding
+    async with ClientSession() as session:
+        finder = EndpointFinder(context.settings, context.folder)
+        running = await model_answers(session, finder)
+    yield (OK, "model: answers") if running else (WARN, "model: not running now (hoidap serve)")
+    try:
+        async with command_store(context.settings, context.folder) as store:
+            async for finding in _database(store):
+                yield finding
+    except (SQLAlchemyError, EmbeddedPostgresError, OSError) as error:
+        yield BAD, f"database: {type(error).__name__}: {str(error).splitlines()[0][:200]}"
+
+
+def _channels(context: Context) -> list[Finding]:
+    settings = context.settings
+    findings = []
+    for name, missing in (("Zalo", settings.missing_zalo), ("Facebook", settings.missing_facebook)):
+        words = f"off, not set: {', '.join(missing)}" if missing else "settings are complete"
+        findings.append((WARN if missing else OK, f"{name}: {words}"))
+    if not settings.missing_zalo and not settings.zalo_refresh_token:
+        findings.append((WARN, "Zalo: no ZALO_REFRESH_TOKEN, the access token ends after 25 hours"))
+    if settings.credentials and not settings.public_url:
+        findings.append((WARN, "HOIDAP_PUBLIC_URL is not set: links to staff will name this host"))
+    if not settings.database_url:
+        findings.append((WARN, "database: the embedded one, for trial and one small server"))
+    if not settings.metrics_token:
+        findings.append((WARN, "HOIDAP_METRICS_TOKEN is not set: /metrics is closed"))
+    return findings
+
+
+def _model(context: Context) -> list[Finding]:
+    settings = context.settings
+    if settings.rasa_url:
+        return [(OK, f"model: runs elsewhere, at {settings.rasa_url}")]
+    override = Path(settings.rasa_python) if settings.rasa_python else None
+    python = find_rasa_python(ROOT, override)
+    model = find_model(context.folder)
+    findings = [
+        (OK, f"model: environment {python}") if python else (BAD, "model: run `make setup`"),
+        (OK, f"model: {model.name}") if model else (BAD, "model: none, run `hoidap train`"),
+    ]
+    if model and not is_current(model):
+        findings.append((WARN, "model: older than its data, run `hoidap train`"))
+    return findings
+
+
+async def _database(store: Store) -> AsyncIterator[Finding]:
+    async with store.work() as work:
+        version = await work.connection.execute(text("show server_version"))
+        yield OK, f"database: PostgreSQL {version.scalar_one()}"
+        for name in ("procedures", "faqs", "agencies", "dossiers"):
+            count = await work.catalogue.count(name)
+            yield (OK if count else WARN), f"{name}: {count} rows"
+        rules = await work.catalogue.rules()
+        for kind in CaseKind:
+            yield _rule(rules, kind, system_clock().date())
+        alerts = await work.alerts.count_open()
+        yield (WARN if alerts else OK), f"desk: {alerts} open alerts"
+        undelivered = await work.outbox.count_undelivered()
+        yield (WARN if undelivered else OK), f"outbox: {undelivered} answers not delivered"
+
+
+def _rule(rules: list[LegalRule], kind: CaseKind, today: date) -> Finding:
+    try:
+        rule = find_rule(rules, kind, today)
+    except NoLegalRuleError:
+        return BAD, f"legal rule for {kind}: none covers today, such cases cannot be opened"
+    provisional = "tạm áp dụng" in str(rule.wording.get("vi", ""))
+    words = f"legal rule for {kind}: {rule.days} {rule.unit} days"
+    if provisional:
+        return WARN, f"{words}, provisional: load the province's own"
+    return OK, words
+
+
+COMMANDS = (Command("doctor", "what works, what does not, what to do", no_arguments, _run),)

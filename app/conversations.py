@@ -1,0 +1,97 @@
+"""Puts the conversation together: guard, model, knowledge, replies, turns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+from aiohttp import ClientSession
+
+from app.data_folder import ROOT
+from app.endpoint import FindEndpoint
+from app.settings import Settings
+from bot.guard import Guard, Urgency
+from bot.knowledge_holder import KnowledgeHolder
+from bot.office import Office
+from bot.replies import LANGUAGES, Replies
+from bot.turn import TurnRunner
+from bot.understanding.client import UnderstandingClient
+from delivery.channel import ChannelLimits
+from delivery.messages import ChannelName
+from knowledge.faqs import Faq
+from knowledge.procedures import Procedure
+from knowledge.search import Index, parse_lexicon
+from store.unit_of_work import Store
+from webhooks.facebook.limits import LIMITS as FACEBOOK_LIMITS
+from webhooks.zalo.limits import LIMITS as ZALO_LIMITS
+
+NLU_DATA = ROOT / "nlu_data"
+
+#: A terminal takes what Zalo takes: long texts and five choices.
+CHANNEL_LIMITS: dict[ChannelName, ChannelLimits] = {
+    ChannelName.ZALO: ZALO_LIMITS,
+    ChannelName.FACEBOOK: FACEBOOK_LIMITS,
+    ChannelName.TERMINAL: ZALO_LIMITS,
+}
+
+
+def _load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text())
+
+
+def make_guard() -> Guard:
+    """Raises OSError or a YAML error when its lists cannot be read: no start without a guard."""
+    return Guard({urgency: _load(NLU_DATA / "guard" / f"{urgency}.yml") for urgency in Urgency})
+
+
+def make_index_builder() -> "partial[Index]":
+    lexicon = parse_lexicon(_load(NLU_DATA / "lookups" / "lexicon.yml"))
+    return partial(_build_index, lexicon)
+
+
+def _build_index(
+    lexicon: dict[str, list[str]], procedures: Sequence[Procedure], faqs: Sequence[Faq]
+) -> Index:
+    return Index(procedures, faqs, lexicon)
+
+
+def make_office(settings: Settings, replies: Replies) -> Office:
+    """The province may name itself; else it is simply the province's portal."""
+    names = {lang: replies[lang].text("office_name", {}) for lang in LANGUAGES}
+    if settings.office_name:
+        names = dict.fromkeys(LANGUAGES, settings.office_name)
+    return Office(name=names, public_url=settings.public_url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversations:
+    turns: TurnRunner
+    knowledge: KnowledgeHolder
+    client: UnderstandingClient
+    find_endpoint: FindEndpoint
+
+    def model_is_back(self) -> bool:
+        return self.find_endpoint() is not None and not self.client.is_resting
+
+
+def make_conversations(
+    settings: Settings, store: Store, session: ClientSession, find_endpoint: FindEndpoint
+) -> Conversations:
+    """`session` is for the intent model; `await knowledge.reload()` before the first turn."""
+    replies = Replies()
+    client = UnderstandingClient(session, find_endpoint)
+    knowledge = KnowledgeHolder(store, make_index_builder())
+    turns = TurnRunner(
+        store=store,
+        understanding=client,
+        knowledge=knowledge,
+        replies=replies,
+        limits=CHANNEL_LIMITS,
+        guard=make_guard(),
+        office=make_office(settings, replies),
+    )
+    return Conversations(
+        turns=turns, knowledge=knowledge, client=client, find_endpoint=find_endpoint
+    )

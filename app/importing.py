@@ -1,0 +1,59 @@
+"""From an import file to checked rows as the store keeps them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, BinaryIO
+
+from knowledge.agencies import parse_agency_row
+from knowledge.dossiers import parse_dossier_row
+from knowledge.faqs import parse_faq_row
+from knowledge.importing import find_format, read_rows
+from knowledge.procedures import parse_procedure_row
+from knowledge.rows import RowError
+from store.catalogue import CATALOGUES
+
+#: Checks a row; the names are those of the command and of the store's catalogues.
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "procedures": parse_procedure_row,
+    "agencies": parse_agency_row,
+    "faqs": parse_faq_row,
+    "dossiers": parse_dossier_row,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """Line as a spreadsheet shows it; 0 speaks of the whole file."""
+
+    number: int
+    reason: str
+
+
+def read_catalogue(kind: str, name: str, stream: BinaryIO) -> Iterator[dict[str, Any] | BadLine]:
+    """Good rows and bad lines in the order of the file."""
+    file_format = find_format(name)
+    if file_format is None:
+        yield BadLine(0, "the name must end in .csv, .xlsx or .jsonl")
+        return
+    try:
+        for number, row in read_rows(stream, file_format):
+            yield _checked(kind, number, row)
+    except RowError as error:
+        yield BadLine(0, str(error))
+
+
+def _checked(kind: str, number: int, row: Mapping[str, Any] | RowError) -> dict[str, Any] | BadLine:
+    if isinstance(row, RowError):
+        return BadLine(number, str(row))
+    try:
+        found = KINDS[kind](row)
+    except RowError as error:
+        return BadLine(number, str(error))
+    plain = {str(name).strip(): _plain(value) for name, value in row.items() if value is not None}
+    return plain | {key: str(getattr(found, key)) for key in CATALOGUES[kind][1]}
+
+
+def _plain(value: Any) -> Any:
+    """Spreadsheets give dates; the store keeps JSON."""
+    return value.isoformat() if isinstance(value, date) else value

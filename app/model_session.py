@@ -1,0 +1,52 @@
+"""The intent model for a batch tool: the running one, else one started for as long as needed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.data_folder import ROOT, DataFolder
+from app.embedded.errors import EmbeddedRasaError
+from app.embedded.intent_environment import get_rasa_python
+from app.embedded.rasa import RasaProcess
+from app.endpoint import EndpointFinder
+from app.model import find_model, train
+from app.service import model_answers
+from app.settings import Settings
+from app.supervisor import Supervisor
+from bot.understanding.client import UnderstandingClient, make_session
+
+#: A batch may wait for one text longer than a citizen would.
+_LIMIT_SECONDS = 20.0
+
+
+@asynccontextmanager
+async def open_model(settings: Settings, folder: DataFolder) -> AsyncIterator[UnderstandingClient]:
+    """A client of a model that answers.
+
+    Raises:
+        EmbeddedRasaError: there is no environment with Rasa, or it does not start.
+    """
+    finder = EndpointFinder(settings, folder)
+    async with make_session() as session:
+        if settings.rasa_url or await model_answers(session, finder):
+            yield UnderstandingClient(session, finder.find, limit=_LIMIT_SECONDS)
+            return
+        async with _own_model(settings, folder) as rasa:
+            yield UnderstandingClient(session, rasa.find_endpoint, limit=_LIMIT_SECONDS)
+
+
+@asynccontextmanager
+async def _own_model(settings: Settings, folder: DataFolder) -> AsyncIterator[RasaProcess]:
+    override = Path(settings.rasa_python) if settings.rasa_python else None
+    python = get_rasa_python(ROOT, override)
+    model = find_model(folder) or await train(settings, folder)
+    scratch = folder.run / "rasa-batch"
+    rasa = RasaProcess(python=python, model=model, root=ROOT, scratch=scratch)
+    supervisor = Supervisor()
+    try:
+        await supervisor.start(rasa.child)
+        if rasa.find_endpoint() is None:
+            raise EmbeddedRasaError("The intent model does not answer.")
+        yield rasa
+    finally:
+        await supervisor.stop()

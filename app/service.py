@@ -1,0 +1,202 @@
+"""`hoidap serve`: the HTTP side in this process, database, model and worker as its children."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import aiohttp
+from aiohttp import ClientSession, web
+
+from app.composition import make_channels
+from app.data_folder import ROOT, DataFolder
+from app.database import conninfo, open_store
+from app.embedded.intent_environment import find_rasa_python
+from app.embedded.postgres import EmbeddedPostgres, Step
+from app.embedded.rasa import RasaProcess
+from app.endpoint import EndpointFinder, publish
+from app.model import find_model, is_current
+from app.server import Site, make_server
+from app.settings import Settings
+from app.site_parts import SandboxParts, make_site_desk, make_site_portal
+from app.stopping import until_stopped
+from app.supervisor import Child, Launch, Supervisor
+from app.worker import ready_file
+from store.intake import Intake
+from store.migrate import upgrade
+from store.unit_of_work import Store
+from webhooks.inbound import Inbounds
+
+log = logging.getLogger("hoidap")
+
+_RASA = "rasa"
+_WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    with_rasa: bool = True
+    with_worker: bool = True
+    #: The sandbox with its stand-ins of both providers.
+    sandbox: SandboxParts | None = None
+
+
+#: Called when the service answers on this address.
+OnReady = Callable[[str], None]
+
+
+class Service:
+    """Starts in the order citizens need it and stops in the reverse order."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: DataFolder,
+        environment: dict[str, str],
+        options: ServeOptions,
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._environment = environment
+        self._options = options
+        self._supervisor = Supervisor()
+        self._stack = AsyncExitStack()
+
+    async def run(self, on_ready: OnReady, prepare: "Prepare | None" = None) -> None:
+        """Serve until SIGTERM or SIGINT; everything is stopped within 15 s."""
+        async with self._stack:
+            self._stack.push_async_callback(self._supervisor.stop)
+            url = await self._start_database()
+            await asyncio.to_thread(upgrade, url)
+            store = open_store(self._settings, self._folder, url, name="server")
+            self._stack.push_async_callback(store.close)
+            if prepare is not None:
+                await prepare(store)
+            await self._start_model()
+            await self._start_http(store, url)
+            await self._start_worker(url)
+            on_ready(self.address)
+            await until_stopped()
+            log.info("stopping")
+
+    @property
+    def address(self) -> str:
+        return self._settings.public_url or f"http://{self._settings.host}:{self._settings.port}"
+
+    async def _start_database(self) -> str:
+        if self._settings.database_url:
+            return str(self._settings.database_url)
+        database = EmbeddedPostgres(
+            self._folder.path, supervisor=self._supervisor, progress=_tell_step
+        )
+        await database.start()
+        self._stack.push_async_callback(database.stop)
+        return database.url
+
+    async def _start_http(self, store: Store, url: str) -> None:
+        session = await self._stack.enter_async_context(ClientSession())
+        intake = Intake(conninfo(url), store.clock)
+        await intake.start()
+        self._stack.push_async_callback(intake.close)
+        channels, _ = await make_channels(self._settings, store, session)
+        inbounds = Inbounds(
+            channels, intake, facebook_verify_token=self._settings.facebook_verify_token
+        )
+        finder = EndpointFinder(self._settings, self._folder)
+        sandbox = self._options.sandbox
+        site = Site(
+            store=store,
+            inbounds=inbounds,
+            desk=make_site_desk(self._settings, store),
+            portal=make_site_portal(self._settings, sandbox=sandbox is not None),
+            model_ready=lambda: model_answers(session, finder),
+            metrics_token=self._settings.metrics_token,
+            sandbox=sandbox.make(store, channels) if sandbox else None,
+        )
+        runner = web.AppRunner(make_server(site), access_log=None, handle_signals=False)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        listener = web.TCPSite(
+            runner, self._settings.host, self._settings.port, shutdown_timeout=3, backlog=1024
+        )
+        await listener.start()
+
+    async def _start_model(self) -> None:
+        if not self._options.with_rasa or self._settings.rasa_url:
+            return
+        override = Path(self._settings.rasa_python) if self._settings.rasa_python else None
+        python = find_rasa_python(ROOT, override)
+        model = find_model(self._folder)
+        if python is None or model is None:
+            log.error("no intent model: run `hoidap train`; until then the menu answers")
+            return
+        if not is_current(model):
+            log.warning("the intent model is older than its data: run `hoidap train`")
+        rasa = RasaProcess(python=python, model=model, root=ROOT, scratch=self._folder.run / _RASA)
+        publish(self._folder, None)
+
+        def changed(ready: bool) -> None:
+            if rasa.child.on_change:
+                rasa.child.on_change(ready)
+            publish(self._folder, rasa.find_endpoint())
+
+        await self._supervisor.start(replace(rasa.child, on_change=changed), wait=False)
+
+    async def _start_worker(self, url: str) -> None:
+        if not self._options.with_worker:
+            return
+        child = Child(
+            name=_WORKER,
+            launch=lambda: self._launch_worker(url),
+            ready=self._worker_hears,
+            stop_grace=10.0,
+        )
+        await self._supervisor.start(child)
+
+    async def _launch_worker(self, url: str) -> Launch:
+        ready_file(self._folder).unlink(missing_ok=True)
+        return Launch(
+            argv=[sys.executable, "-m", "app.cli.main", "worker"],
+            env={
+                **self._environment,
+                "DATABASE_URL": url,
+                "HOIDAP_DATA": str(self._folder.path),
+                "PYTHONPATH": str(ROOT),
+            },
+        )
+
+    async def _worker_hears(self) -> bool:
+        status = self._supervisor.status().get(_WORKER)
+        try:
+            said = json.loads(ready_file(self._folder).read_text())
+        except (OSError, ValueError):
+            return False
+        return bool(status and said.get("pid") == status.pid)
+
+
+async def model_answers(session: ClientSession, finder: EndpointFinder) -> bool:
+    """Whether the intent model answers now."""
+    endpoint = finder.find()
+    if endpoint is None:
+        return False
+    try:
+        async with session.get(
+            f"{endpoint.base_url}/status",
+            params={"token": endpoint.token},
+            timeout=aiohttp.ClientTimeout(total=2),
+        ) as response:
+            return response.status == web.HTTPOk.status_code
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
+def _tell_step(step: Step) -> None:
+    log.info("database: %s", step.replace("_", " "))
+
+
+#: Work to be done on the migrated store before anybody is served.
+Prepare = Callable[[Store], Awaitable[None]]

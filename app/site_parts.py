@@ -1,0 +1,44 @@
+"""Builds desk, portal and sandbox for the server."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from aiohttp import web
+from bot.answers import send_answer
+
+from app.composition import Channels
+from app.conversations import CHANNEL_LIMITS
+from app.settings import Settings
+from bot.replies import Replies
+from desk.app import make_desk
+from portal.app import ChannelLink, Portal
+from store.unit_of_work import Store
+from webhooks.sandbox.accounts import SandboxAccounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxParts:
+    accounts: SandboxAccounts
+    base_url: str
+
+    def make(self, store: Store, channels: Channels) -> web.Application:
+        """The phone and the stand-ins of both providers."""
+        raise SystemExit
+
+
+def make_site_desk(settings: Settings, store: Store) -> web.Application:
+    return make_desk(
+        store=store,
+        send_answer=partial(send_answer, replies=Replies(), limits=CHANNEL_LIMITS),
+        secure_cookies=settings.public_url.startswith("https://"),
+        trusted_proxies=settings.trusted_proxies,
+    )
+
+
+def make_site_portal(settings: Settings, *, sandbox: bool) -> Portal:
+    links = []
+    if not settings.missing_zalo and not sandbox:
+        links.append(ChannelLink("Zalo", f"https://zalo.me/{settings.zalo_oa_id}"))
+    if not settings.missing_facebook and not sandbox:
+        links.append(ChannelLink("Facebook", f"https://m.me/{settings.facebook_page_id}"))
+    return Portal(channels=tuple(links), zalo_verification=settings.zalo_verifier, sandbox=sandbox)
