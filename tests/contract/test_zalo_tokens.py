@@ -117,8 +117,12 @@ async def test_trouble_on_the_way_keeps_the_old_pair(zalo: Any, fault: Fault) ->
 
 async def test_cancelled_caller_does_not_lose_the_new_pair(zalo: Any) -> None:
     caller = asyncio.create_task(zalo.tokens.refresh(stale="access-0"))
-    await asyncio.sleep(0)
-    caller.cancel()
+
+    def cancel_during_exchange() -> str:
+        caller.cancel()
+        return "id"
+
+    zalo.state.new_id = cancel_during_exchange
     with pytest.raises(asyncio.CancelledError):
         await caller
     fresh = await zalo.tokens.refresh(stale="access-0")

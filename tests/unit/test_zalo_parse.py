@@ -229,6 +229,8 @@ def test_event_of_another_account_is_kept_as_unknown() -> None:
     event = read(sample("user_send_text", recipient={"id": "4999"}))
     assert (event.kind, event.account_id, event.user_id) == (EventKind.UNKNOWN, "4999", CITIZEN)
     assert read(sample("follow", oa_id="4999")).kind is EventKind.UNKNOWN
+    echo = read(sample("oa_send_text", sender={"id": "4999"}))
+    assert (echo.kind, echo.account_id, echo.user_id) == (EventKind.UNKNOWN, "4999", CITIZEN)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,11 @@ def test_body_signed_for_another_application_is_refused() -> None:
     assert not verify(other.raw, other.headers, app_id=APP_ID, secret=SECRET)
 
 
+def test_body_that_names_another_application_is_refused() -> None:
+    raw = BODY.replace(APP_ID.encode(), b"9")
+    assert not check(raw, mac(raw, app_id=APP_ID, timestamp="1760000000123", secret=SECRET))
+
+
 @pytest.mark.parametrize(("app_id", "secret"), [("", SECRET), (APP_ID, "")])
 def test_an_account_without_settings_takes_nothing(app_id: str, secret: str) -> None:
     raw = b'{"app_id":"' + app_id.encode() + b'","timestamp":"1"}'
