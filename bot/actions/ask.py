@@ -1,0 +1,263 @@
+"""A question, report or proposal for an agency: collect, show back, send on confirmation."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from bot.actions.grave import looks_grave, offer_grave_choices
+from bot.asking import MOST_CONTENT, STEPS, advance, begin, set_content, show_back, show_step
+from bot.context import Turn
+from bot.payloads import Verb
+from bot.spans import holidays_between
+from bot.talk import Flow, Step
+from casework.cases import CaseKind, CaseSource, OnBehalf
+from casework.use_cases.open_case import OpenCase, OpenedCase, open_case
+from delivery.messages import AttachmentKind
+
+#: A message with so many words says what it is about by itself.
+_CONTENT_WORDS = 5
+_MOST_PLACE = 300
+
+
+async def start(turn: Turn, arguments: Sequence[str] = ()) -> None:
+    """The citizen chose to write to an agency; `kind` is what the button said."""
+    show_step(turn, begin(turn, _kind(arguments[0] if arguments else "")))
+
+
+async def start_with_words(turn: Turn, _: Sequence[str] = ()) -> None:
+    """The citizen wrote something that is for an agency: it becomes the content."""
+    show_step(turn, begin(turn, _kind_by_words(turn, CaseKind.QUESTION), _content_in(turn)))
+
+
+async def start_report(turn: Turn, _: Sequence[str] = ()) -> None:
+    show_step(turn, begin(turn, _kind_by_words(turn, CaseKind.REPORT), _content_in(turn)))
+
+
+async def start_from_message(turn: Turn, arguments: Sequence[str]) -> None:
+    """`row`: an earlier message becomes the content."""
+    row = arguments[0] if arguments else ""
+    content = await turn.words_of(row)
+    flow = begin(turn, _kind_by_words(turn, CaseKind.QUESTION, content))
+    if content.strip() and row.isdigit():
+        set_content(flow, content, int(row), await turn.received_at(int(row)))
+        flow.step = STEPS[flow.kind][1]
+    show_step(turn, flow)
+
+
+def _content_in(turn: Turn) -> str:
+    return turn.text if len(turn.text.split()) >= _CONTENT_WORDS else ""
+
+
+def _kind(word: str) -> CaseKind:
+    try:
+        return CaseKind(word)
+    except ValueError:
+        return CaseKind.QUESTION
+
+
+def _kind_by_words(turn: Turn, otherwise: CaseKind, text: str = "") -> CaseKind:
+    """Proposals and feedback on officials, where the words are plain."""
+    said = text or turn.text
+    for kind in (CaseKind.ADMIN_FEEDBACK, CaseKind.PROPOSAL):
+        if turn.lexicon.has(f"{kind}_marks", said):
+            return kind
+    return otherwise
+
+
+# -- what the citizen writes into an open flow ---------------------------------------------------
+
+
+async def take_content(turn: Turn, flow: Flow) -> None:
+    if not turn.text.strip():
+        show_step(turn, flow)
+        return
+    if looks_grave(turn) and not flow.cleared:
+        turn.talk.ask(turn.text, turn.subject_row)
+        offer_grave_choices(turn)
+        return
+    set_content(flow, turn.text, turn.row.id, turn.row.received_at)
+    advance(turn, flow)
+
+
+async def take_place(turn: Turn, flow: Flow) -> None:
+    located = next(
+        (item for item in turn.row.event.attachments if item.kind is AttachmentKind.LOCATION), None
+    )
+    if located is not None and located.latitude is not None:
+        flow.place = f"{located.latitude:.6f}, {located.longitude:.6f}"
+        if turn.text.strip():
+            flow.place += f" ({turn.text.strip()})"
+    elif turn.text.strip():
+        flow.place = turn.text.strip()[:_MOST_PLACE]
+    elif located is not None and located.url:
+        flow.place = located.url
+    else:
+        show_step(turn, flow)
+        return
+    advance(turn, flow)
+
+
+async def take_behalf(turn: Turn, flow: Flow) -> None:
+    """For whom, in the citizen's own words."""
+    for whom in (OnBehalf.BUSINESS, OnBehalf.RELATIVE, OnBehalf.SELF):
+        if turn.lexicon.has(f"behalf_{whom}_marks", turn.text):
+            flow.behalf = whom
+            advance(turn, flow)
+            return
+    show_step(turn, flow)
+
+
+async def take_confirmation(turn: Turn, flow: Flow) -> None:
+    """Words at the place of a button."""
+    if turn.lexicon.is_one("affirm", turn.text) or turn.lexicon.is_one("send", turn.text):
+        await send(turn, (flow.id,))
+    elif turn.lexicon.is_one("edit", turn.text):
+        await edit(turn, (flow.id,))
+    elif turn.lexicon.is_one("deny", turn.text):
+        turn.say("confirm_no")
+        turn.offer(turn.option("edit", Verb.EDIT, flow.id), turn.option("drop", Verb.DROP, flow.id))
+    elif turn.text.strip():
+        turn.say("confirm_more")
+        turn.offer(
+            turn.option("add", Verb.ADD, flow.id, turn.row.id),
+            turn.option("send", Verb.SEND, flow.id),
+            turn.option("drop", Verb.DROP, flow.id),
+        )
+    else:
+        show_back(turn, flow)
+
+
+#: What takes a message at each step.
+TAKERS: dict[Step, Callable[[Turn, Flow], Awaitable[None]]] = {
+    Step.CONTENT: take_content,
+    Step.PLACE: take_place,
+    Step.BEHALF: take_behalf,
+    Step.CONFIRM: take_confirmation,
+}
+
+
+# -- buttons ------------------------------------------------------------------------------------
+
+
+async def skip(turn: Turn, arguments: Sequence[str]) -> None:
+    """No place to name."""
+    flow = _open(turn, arguments)
+    if flow is None:
+        _say_over(turn, arguments)
+        return
+    flow.step = Step.PLACE
+    advance(turn, flow)
+
+
+async def choose_behalf(turn: Turn, arguments: Sequence[str]) -> None:
+    flow = _open(turn, arguments)
+    if flow is None or len(arguments) < 2 or arguments[1] not in set(OnBehalf):  # noqa: PLR2004
+        _say_over(turn, arguments)
+        return
+    flow.behalf = OnBehalf(arguments[1])
+    flow.step = Step.BEHALF
+    advance(turn, flow)
+
+
+async def edit(turn: Turn, arguments: Sequence[str]) -> None:
+    """Ask what to change, or begin to change it."""
+    flow = _open(turn, arguments)
+    if flow is None:
+        _say_over(turn, arguments)
+        return
+    wanted = arguments[1] if len(arguments) > 1 else ""
+    if wanted not in STEPS[flow.kind]:
+        turn.say("edit_what")
+        turn.offer(
+            *(turn.option(f"edit_{step}", Verb.EDIT, flow.id, step) for step in STEPS[flow.kind]),
+            turn.option("drop", Verb.DROP, flow.id),
+        )
+        return
+    flow.step, flow.editing = Step(wanted), True
+    show_step(turn, flow)
+
+
+async def add_words(turn: Turn, arguments: Sequence[str]) -> None:
+    """Put a later message behind the content."""
+    flow = _open(turn, arguments)
+    if flow is None:
+        _say_over(turn, arguments)
+        return
+    more = await turn.words_of(arguments[1]) if len(arguments) > 1 else ""
+    flow.content = f"{flow.content}\n{more}".strip()[:MOST_CONTENT]
+    flow.step = Step.CONFIRM
+    show_back(turn, flow)
+
+
+async def drop(turn: Turn, arguments: Sequence[str]) -> None:
+    flow = _open(turn, arguments)
+    if flow is None:
+        _say_over(turn, arguments)
+        return
+    turn.talk.flow = None
+    turn.say("cancelled")
+    turn.offer(turn.option("menu", Verb.MENU))
+
+
+async def send(turn: Turn, arguments: Sequence[str]) -> None:
+    """The citizen confirmed: the case exists from here on."""
+    flow = _open(turn, arguments)
+    if flow is None or not flow.content:
+        _say_over(turn, arguments)
+        return
+    opened = await open_case(turn.work, _command(turn, flow))
+    turn.talk.remember_sent(flow.id, opened.case.code)
+    turn.talk.flow = None
+    _say_opened(turn, opened)
+
+
+def _command(turn: Turn, flow: Flow) -> OpenCase:
+    return OpenCase(
+        kind=flow.kind,
+        source=CaseSource(turn.row.event.channel),
+        conversation_id=turn.conversation_id,
+        content=flow.content,
+        asked_at=datetime.fromisoformat(flow.asked_at) if flow.asked_at else turn.now,
+        place=flow.place,
+        on_behalf=flow.behalf,
+        inbox_id=turn.row.id,
+    )
+
+
+def _say_opened(turn: Turn, opened: OpenedCase) -> None:
+    case, rule = opened.case, opened.rule
+    kept_free = holidays_between(case.asked_on, case.due_on, turn.knowledge.calendar)
+    turn.say(
+        "case_opened",
+        kind=case.kind,
+        code=case.code,
+        due=case.due_on,
+        reason=rule.wording.get(turn.lang) or rule.wording["vi"],
+        holidays=list(dict.fromkeys(turn.words.holiday(name) for name in kept_free)),
+        url=turn.office.public_url,
+    )
+    turn.offer(
+        turn.option("follow", Verb.CASE, case.code),
+        turn.option("menu", Verb.MENU),
+    )
+
+
+def _open(turn: Turn, arguments: Sequence[str]) -> Flow | None:
+    """The flow a button belongs to, when it is still open."""
+    flow = turn.talk.flow
+    if flow is None or flow.step not in TAKERS:
+        return None
+    return flow if not arguments or arguments[0] == flow.id else None
+
+
+def _say_over(turn: Turn, arguments: Sequence[str]) -> None:
+    """A button of a flow that was sent or left."""
+    code = turn.talk.sent_code(arguments[0]) if arguments else ""
+    if code:
+        turn.say("already_sent", code=code)
+        turn.offer(turn.option("follow", Verb.CASE, code), turn.option("menu", Verb.MENU))
+    elif turn.talk.flow is not None and turn.talk.flow.step in TAKERS:
+        turn.say("other_flow_open")
+        show_step(turn, turn.talk.flow)
+    else:
+        turn.say("flow_over")
+        turn.offer(turn.option("ask", Verb.ASK, CaseKind.QUESTION), turn.option("menu", Verb.MENU))

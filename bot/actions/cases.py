@@ -1,0 +1,96 @@
+"""Where is my question. Only the conversation that asked sees anything of a case."""
+
+from collections.abc import Sequence
+
+from bot.choices import Option
+from bot.context import Turn
+from bot.payloads import Verb, make_payload
+from bot.talk import Flow, Step
+from casework.cases import Case, ContentKind
+from casework.statuses import CaseStatus
+from knowledge.codes import CodeKind, find_code
+
+_LISTED = 5
+
+
+async def check(turn: Turn, arguments: Sequence[str] = ()) -> None:
+    """One case by its code, else the list of this conversation's."""
+    code = (arguments[0] if arguments else "") or turn.entity("case_code")
+    if found := find_code(code or turn.text, CodeKind.CASE):
+        await tell(turn, found.value)
+    else:
+        await list_mine(turn)
+
+
+async def list_mine(turn: Turn, _: Sequence[str] = ()) -> None:
+    turn.talk.flow = None
+    cases = await turn.work.cases.of_conversation(turn.conversation_id, _LISTED)
+    if not cases:
+        turn.open_flow(Flow(id=str(turn.row.id), step=Step.CASE_CODE))
+        turn.say("cases_none")
+        turn.offer(turn.option("ask", Verb.ASK, "question"), turn.option("menu", Verb.MENU))
+        return
+    if len(cases) == 1:
+        await _show(turn, cases[0])
+        return
+    turn.say("cases_list")
+    turn.offer(*(_listed(turn, case) for case in cases))
+
+
+def _listed(turn: Turn, case: Case) -> Option:
+    text = turn.render("case_line", code=case.code, status=case.status, due=case.promised_on)
+    return Option(case.code, make_payload(Verb.CASE, case.code), text)
+
+
+async def tell(turn: Turn, code: str) -> None:
+    """The same answer for a case of somebody else and for one that does not exist."""
+    turn.talk.flow = None
+    case = await turn.work.cases.find_by_code(code)
+    if case is None or case.conversation_id != turn.conversation_id:
+        turn.say("case_not_yours", code=code)
+        turn.offer(turn.option("cases", Verb.CASES), turn.option("person", Verb.PERSON))
+        return
+    await _show(turn, case)
+
+
+async def _show(turn: Turn, case: Case) -> None:
+    answer = ""
+    if case.status is CaseStatus.ANSWERED:
+        answer = await turn.work.cases.latest_content(case.id, ContentKind.ANSWER)
+    turn.say(
+        "case_status",
+        code=case.code,
+        status=case.status,
+        asked=case.asked_on,
+        due=case.promised_on,
+        late=case.is_late(turn.today),
+        agency=turn.knowledge.agency_name(case.agency_code),
+        answer=answer,
+    )
+    if case.status is CaseStatus.ANSWERED:
+        turn.offer(turn.option("unsolved", Verb.UNSOLVED, case.code))
+    turn.offer(turn.option("cases", Verb.CASES), turn.option("menu", Verb.MENU))
+
+
+async def unsolved(turn: Turn, arguments: Sequence[str]) -> None:
+    """The answer did not help: what can be done now."""
+    turn.say("unsolved", code=arguments[0] if arguments else "")
+    turn.offer(
+        turn.option("ask", Verb.ASK, "question"),
+        turn.option("person", Verb.PERSON),
+        turn.option("menu", Verb.MENU),
+    )
+
+
+async def rate(turn: Turn, _: Sequence[str] = ()) -> None:
+    """Words about an answer: praise, or "not solved"."""
+    cases = await turn.work.cases.of_conversation(turn.conversation_id, _LISTED)
+    answered = next((case for case in cases if case.status is CaseStatus.ANSWERED), None)
+    if answered is None:
+        turn.say("rating_taken")
+        turn.offer(turn.option("ask", Verb.ASK, "question"), turn.option("menu", Verb.MENU))
+        return
+    turn.say("rating_answered", code=answered.code)
+    turn.offer(
+        turn.option("unsolved", Verb.UNSOLVED, answered.code), turn.option("menu", Verb.MENU)
+    )

@@ -1,0 +1,96 @@
+"""Complaint, denunciation, report of a crime: the model suspects, the citizen chooses.
+
+This chat is no petition. What was written goes to a sealed record, out of every queue and search.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from bot.actions.procedures import answer_text
+from bot.asking import STEPS, set_content, show_step
+from bot.context import Turn
+from bot.intents import Intent
+from bot.payloads import Verb
+from bot.talk import Flow, Step
+from casework.cases import CaseKind
+from store.alerts import SealedKind
+
+#: The model must be so sure before the citizen is asked.
+_SUSPICION = 0.5
+
+
+class Wish(StrEnum):
+    """What the citizen says it is."""
+
+    RULES = "rules"  # only asks how it works
+    FEEDBACK = "feedback"
+    COMPLAINT = "complaint"
+    DENUNCIATION = "denunciation"
+    CRIME = "crime"
+
+
+SEALED: dict[Wish, SealedKind] = {
+    Wish.COMPLAINT: SealedKind.COMPLAINT,
+    Wish.DENUNCIATION: SealedKind.DENUNCIATION,
+    Wish.CRIME: SealedKind.CRIME_REPORT,
+}
+
+
+def looks_grave(turn: Turn) -> bool:
+    reading = turn.reading
+    return (
+        reading is not None
+        and reading.intent is Intent.COMPLAIN_DENOUNCE
+        and reading.confidence >= _SUSPICION
+    )
+
+
+async def suspect(turn: Turn, _: Sequence[str] = ()) -> None:
+    turn.talk.ask(turn.text, turn.subject_row)
+    turn.talk.flow = None
+    offer_grave_choices(turn)
+
+
+def offer_grave_choices(turn: Turn) -> None:
+    turn.say("grave_which")
+    turn.offer(*(turn.option(f"grave_{wish}", Verb.GRAVE, wish, turn.subject_row) for wish in Wish))
+
+
+async def choose(turn: Turn, arguments: Sequence[str]) -> None:
+    """`wish` and the inbox row with the words."""
+    wish, row = (*arguments, "", "")[:2]
+    if wish not in set(Wish):
+        turn.say("ask_what")
+        return
+    if Wish(wish) in SEALED:
+        await _seal(turn, SEALED[Wish(wish)], row)
+        turn.say(f"grave_{wish}", url=turn.office.public_url)
+        turn.offer(turn.option("person", Verb.PERSON), turn.option("menu", Verb.MENU))
+    else:
+        await _go_on(turn, Wish(wish), row)
+
+
+async def _seal(turn: Turn, kind: SealedKind, row: str) -> None:
+    """Move the words into a sealed record, in the transaction of this turn."""
+    words = await turn.words_of(row)
+    if not words.strip():
+        return
+    record = turn.work.ids()
+    await turn.work.alerts.seal_text(record, kind, turn.conversation_id, words, turn.now)
+    await turn.work.inbox.seal(int(row))
+    turn.talk.forget_words(int(row))
+
+
+async def _go_on(turn: Turn, wish: Wish, row: str) -> None:
+    """A question about rules, or feedback: an ordinary case after all."""
+    words = await turn.words_of(row)
+    if wish is Wish.RULES:
+        await answer_text(turn, words, int(row) if row.isdigit() else turn.row.id)
+        return
+    flow = turn.open_flow(
+        Flow(id=str(turn.row.id), step=Step.CONTENT, kind=CaseKind.ADMIN_FEEDBACK, cleared=True)
+    )
+    if words.strip() and row.isdigit():
+        set_content(flow, words, int(row), await turn.received_at(int(row)))
+        flow.step = STEPS[flow.kind][1]
+    show_step(turn, flow)

@@ -1,0 +1,77 @@
+"""Addresses, telephone numbers, hours and general facts: ready answers and the directory."""
+
+from collections.abc import Sequence
+
+from bot.actions.judged import judge_options
+from bot.actions.procedures import answer_text, show_hit
+from bot.choices import Option
+from bot.context import Turn
+from bot.payloads import Verb, make_payload
+from knowledge.agencies import Agency
+from knowledge.search.index import HitKind
+
+_MOST_AGENCIES = 5
+
+
+async def ask_info(turn: Turn, _: Sequence[str] = ()) -> None:
+    turn.talk.flow = None
+    turn.talk.ask(turn.text, turn.subject_row)
+    agencies = turn.knowledge.find_agencies(f"{turn.text} {turn.entity('agency')}", turn.today)
+    hit = turn.knowledge.index.answer(turn.text)
+    if hit is not None and (hit.kind is HitKind.FAQ or not agencies):
+        await show_hit(turn, hit, turn.text)
+    elif len(agencies) == 1:
+        _show(turn, agencies[0])
+    elif agencies:
+        turn.say("agency_which")
+        turn.offer(*(_option(agency) for agency in agencies[:_MOST_AGENCIES]))
+    else:
+        await answer_text(turn, turn.text, turn.subject_row)
+
+
+async def show_agency(turn: Turn, arguments: Sequence[str]) -> None:
+    agency = turn.knowledge.agencies.get(arguments[0] if arguments else "")
+    if agency is None:
+        turn.say("answer_gone")
+        turn.offer(turn.option("menu", Verb.MENU))
+    else:
+        _show(turn, agency)
+
+
+def _option(agency: Agency) -> Option:
+    return Option(agency.short_name, make_payload(Verb.AGENCY, agency.code), agency.name)
+
+
+def _show(turn: Turn, agency: Agency) -> None:
+    turn.talk.shown = [*turn.talk.shown, f"agency:{agency.code}"][-10:]
+    source = turn.render("source", source=agency.source, date=agency.source_date)
+    numbers = [line.number for line in turn.knowledge.numbers("information")]
+    turn.say("agency", agency=agency, source=source if agency.source else "", numbers=numbers)
+    turn.offer(*judge_options(turn))
+
+
+async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
+    """Schedules of leaders and of citizen reception: a ready answer, else who knows."""
+    await _ready_or(turn, "schedule")
+
+
+async def comment_draft(turn: Turn, _: Sequence[str] = ()) -> None:
+    """Drafts that are open for comments: a ready answer, else how a comment is sent."""
+    await _ready_or(turn, "comment_draft")
+
+
+async def _ready_or(turn: Turn, name: str) -> None:
+    turn.talk.flow = None
+    turn.talk.ask(turn.text, turn.subject_row)
+    hit = turn.knowledge.index.answer(turn.text)
+    if hit is not None and hit.kind is HitKind.FAQ:
+        await show_hit(turn, hit, turn.text)
+        return
+    turn.say(
+        name,
+        url=turn.office.public_url,
+        numbers=[line.number for line in turn.knowledge.numbers("information")],
+    )
+    turn.offer(
+        turn.option("ask_this", Verb.ASK_THIS, turn.subject_row), turn.option("menu", Verb.MENU)
+    )

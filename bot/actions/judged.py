@@ -1,0 +1,54 @@
+"""Under every automatic answer: was this what you meant?"""
+
+from collections.abc import Sequence
+
+from bot.choices import Option
+from bot.context import Turn
+from bot.payloads import Verb, make_payload
+from knowledge.search.index import Hit, HitKind
+
+#: Alternatives shown after "not what I meant".
+_ALTERNATIVES = 3
+_LOOKED_AT = 8
+
+
+def judge_options(turn: Turn) -> tuple[Option, ...]:
+    """The choices that end every automatic answer with substance."""
+    row = turn.talk.question_row
+    return (
+        turn.option("intended", Verb.INTENDED),
+        turn.option("not_intended", Verb.NOT_INTENDED, row),
+        turn.option("ask_this", Verb.ASK_THIS, row),
+    )
+
+
+async def intended(turn: Turn, _: Sequence[str] = ()) -> None:
+    turn.say("intended")
+
+
+async def not_intended(turn: Turn, arguments: Sequence[str] = ()) -> None:
+    """Other answers to the same question, and the way to an agency."""
+    row = arguments[0] if arguments else str(turn.talk.question_row)
+    question = await turn.words_of(row)
+    others = [hit for hit in hits_for(turn, question) if shown_mark(hit) not in turn.talk.shown]
+    others = others[:_ALTERNATIVES]
+    turn.talk.shown += [shown_mark(hit) for hit in others]
+    turn.say("alternatives" if others else "no_alternatives")
+    turn.offer(
+        *(hit_option(hit) for hit in others), turn.option("other_matter", Verb.ASK_THIS, row)
+    )
+
+
+def hits_for(turn: Turn, question: str) -> list[Hit]:
+    if not question.strip():
+        return []
+    return list(turn.knowledge.index.search(question, _LOOKED_AT))
+
+
+def shown_mark(hit: Hit) -> str:
+    return f"{hit.kind}:{hit.ref}"
+
+
+def hit_option(hit: Hit) -> Option:
+    verb = Verb.PROCEDURE if hit.kind is HitKind.PROCEDURE else Verb.FAQ
+    return Option(hit.title, make_payload(verb, hit.ref))

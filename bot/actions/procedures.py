@@ -1,0 +1,139 @@
+"""How a procedure is done: what was asked first, the rest on request."""
+
+from collections.abc import Sequence
+
+from bot.actions.faq import show_faq
+from bot.actions.judged import hit_option, hits_for, judge_options, shown_mark
+from bot.choices import Option
+from bot.context import Turn
+from bot.payloads import Verb
+from bot.procedure_view import Facts, facts_of
+from bot.talk import Flow, Step
+from knowledge.codes import procedure_base
+from knowledge.procedures import Procedure
+from knowledge.search.aspects import Aspect, aspect
+from knowledge.search.index import Hit, HitKind
+
+#: Argument that asks for everything the catalogue says.
+ALL = "all"
+_CANDIDATES = 3
+#: Lines of facts in the first message: the one asked for, and two more.
+_FACTS = 3
+_MOST_PAPERS = 40
+#: Facts in the order people want them.
+_ORDER = (Aspect.FEE, Aspect.TIME, Aspect.PLACE)
+
+
+async def ask_which(turn: Turn, _: Sequence[str] = ()) -> None:
+    """The citizen chose "procedures" without saying which."""
+    turn.open_flow(Flow(id=str(turn.row.id), step=Step.PROCEDURE))
+    turn.say("procedure_which")
+
+
+async def answer_question(turn: Turn, _: Sequence[str] = ()) -> None:
+    """Find the procedure of a question in the citizen's own words."""
+    await answer_text(turn, turn.text, turn.subject_row)
+
+
+async def answer_text(turn: Turn, text: str, row_id: int) -> None:
+    """Answer what an inbox row asks: the best hit, else up to three, else say so."""
+    turn.talk.flow = None
+    turn.talk.ask(text, row_id)
+    if hit := turn.knowledge.index.answer(text):
+        await show_hit(turn, hit, text)
+        return
+    hits = hits_for(turn, text)[:_CANDIDATES]
+    turn.talk.shown = [shown_mark(hit) for hit in hits]
+    turn.say("procedure_candidates" if hits else "procedure_unknown")
+    turn.offer(
+        *(hit_option(hit) for hit in hits), turn.option("other_matter", Verb.ASK_THIS, row_id)
+    )
+
+
+async def show_hit(turn: Turn, hit: Hit, text: str) -> None:
+    if hit.kind is HitKind.PROCEDURE:
+        await show(turn, (hit.ref, aspect(text) or ""))
+    else:
+        await show_faq(turn, (hit.ref,))
+
+
+async def show(turn: Turn, arguments: Sequence[str]) -> None:
+    """`code`, and optionally an aspect or ALL."""
+    code, asked = (*arguments, "", "")[:2]
+    procedure = turn.knowledge.procedures.get(code)
+    if procedure is None:
+        turn.say("procedure_gone")
+        turn.offer(turn.option("other_matter", Verb.ASK_THIS, turn.talk.question_row))
+        return
+    turn.talk.flow = None
+    turn.talk.shown = [*turn.talk.shown, f"procedure:{code}"][-10:]
+    facts = facts_of(procedure)
+    if asked == ALL:
+        _say_all(turn, procedure, facts)
+    elif asked == Aspect.PAPERS:
+        _say_papers(turn, procedure, facts)
+    else:
+        _say_short(turn, procedure, facts, asked)
+    turn.offer(*_further(turn, procedure, facts, asked), *judge_options(turn))
+
+
+def _say_short(turn: Turn, procedure: Procedure, facts: Facts, asked: str) -> None:
+    order = sorted(_ORDER, key=lambda side: side != asked)
+    if asked in (Aspect.ONLINE, Aspect.FORM):
+        order = [Aspect(asked), *order]
+    lines = [
+        turn.render(f"fact_{side}", value=facts.of(side))
+        for side in order
+        if facts.of(side) or side == asked
+    ]
+    turn.say(
+        "procedure_short",
+        title=procedure.text,
+        lines=lines[:_FACTS],
+        source=source_line(turn, procedure),
+    )
+
+
+def _say_papers(turn: Turn, procedure: Procedure, facts: Facts) -> None:
+    turn.say(
+        "procedure_papers",
+        title=procedure.text,
+        papers=facts.papers[:_MOST_PAPERS],
+        url=procedure.url,
+        source=source_line(turn, procedure),
+    )
+
+
+def _say_all(turn: Turn, procedure: Procedure, facts: Facts) -> None:
+    turn.say(
+        "procedure_all",
+        title=procedure.text,
+        procedure=procedure,
+        facts=facts,
+        papers=facts.papers[:_MOST_PAPERS],
+        source=source_line(turn, procedure),
+    )
+    turn.offer_link("open_page", procedure.url)
+
+
+def _further(turn: Turn, procedure: Procedure, facts: Facts, shown: str) -> tuple[Option, ...]:
+    options = []
+    if facts.papers and shown not in (ALL, Aspect.PAPERS):
+        options.append(turn.option("papers", Verb.PROCEDURE, procedure.code, Aspect.PAPERS))
+    if shown != ALL:
+        options.append(turn.option("more", Verb.PROCEDURE, procedure.code, ALL))
+    return tuple(options)
+
+
+async def show_code(turn: Turn, arguments: Sequence[str]) -> None:
+    """A procedure named by its code, perhaps with a province's own ending."""
+    code = arguments[0]
+    known = code if code in turn.knowledge.procedures else procedure_base(code)
+    turn.talk.ask(turn.text, turn.subject_row)
+    await show(turn, (known, aspect(turn.text) or ""))
+
+
+def source_line(turn: Turn, item: Procedure) -> str:
+    """Where the facts come from and of when they are; the catalogue when nothing else is said."""
+    source = item.source or turn.render("catalogue_source", code=item.code)
+    return turn.render("source", source=source, date=item.source_date)

@@ -1,0 +1,67 @@
+"""Two-step fallback: likely choices first, then the way to a person."""
+
+from collections.abc import Sequence
+
+from bot.actions.greeting import menu_options
+from bot.actions.judged import hit_option, hits_for, shown_mark
+from bot.choices import Option
+from bot.context import Turn
+from bot.intents import Intent
+from bot.payloads import Verb
+
+_CHOICES = 3
+#: Hits shown at most, so that at least one reading of the intent stays.
+_HITS = 2
+#: Intents that make sense as a choice.
+_OFFERED = (
+    Intent.ASK_PROCEDURE,
+    Intent.ASK_INFO,
+    Intent.CHECK_DOSSIER,
+    Intent.ASK_AGENCY,
+    Intent.REPORT_PROBLEM,
+    Intent.CHECK_CASE,
+    Intent.ASK_SCHEDULE,
+    Intent.COMMENT_DRAFT,
+    Intent.COMPLAIN_DENOUNCE,
+    Intent.REQUEST_HUMAN,
+    Intent.FEEDBACK_ANSWER,
+    Intent.DELETE_DATA,
+)
+
+
+async def offer_likeliest(turn: Turn, _: Sequence[str] = ()) -> None:
+    """The three likeliest readings, then "something else"."""
+    turn.talk.ask(turn.text, turn.subject_row)
+    hits = hits_for(turn, turn.text)[:_HITS]
+    turn.talk.shown = [shown_mark(hit) for hit in hits]
+    options = [hit_option(hit) for hit in hits]
+    options += _intent_options(turn)[: _CHOICES - len(options)]
+    turn.say("unsure")
+    turn.offer(*options, turn.option("other_matter", Verb.ASK_THIS, turn.subject_row))
+
+
+def _intent_options(turn: Turn) -> list[Option]:
+    ranking = turn.reading.ranking if turn.reading else ()
+    likely = [item.intent for item in ranking if item.intent in _OFFERED]
+    return [
+        turn.option(f"intent_{name}", Verb.INTENT, name, turn.subject_row)
+        for name in likely[:_CHOICES]
+    ]
+
+
+async def out_of_scope(turn: Turn, _: Sequence[str] = ()) -> None:
+    turn.say("out_of_scope")
+    turn.offer(*menu_options(turn))
+
+
+async def model_away(turn: Turn, _: Sequence[str] = ()) -> None:
+    """The honest menu: free text cannot be understood now, everything else works."""
+    turn.talk.ask(turn.text, turn.subject_row)
+    turn.say("model_away")
+    turn.offer(*menu_options(turn)[1:], turn.option("ask_this", Verb.ASK_THIS, turn.subject_row))
+
+
+async def choose_again(turn: Turn, _: Sequence[str] = ()) -> None:
+    """A number that is not on the list."""
+    turn.say("choose_again", count=len(turn.talk.choices))
+    turn.offer(*(Option(label, payload) for label, payload in turn.talk.choices))

@@ -1,0 +1,48 @@
+"""An emergency or a child in danger: the numbers at once, an alarm, the words sealed."""
+
+from datetime import datetime, timedelta
+
+from bot.context import Turn
+from bot.guard import Urgency
+from bot.payloads import Verb
+from store.alerts import AlertKind, SealedKind
+
+_ALERTS = {Urgency.EMERGENCY: AlertKind.EMERGENCY, Urgency.CHILD: AlertKind.CHILD}
+#: Purposes of the numbers to call, the first ones first.
+_NUMBERS = {
+    Urgency.EMERGENCY: ("fire", "medical", "police", "rescue"),
+    Urgency.CHILD: ("child", "police", "medical"),
+}
+#: Further messages of one emergency raise no second alarm within this time.
+_ONE_ALARM = timedelta(minutes=10)
+
+
+async def answer(turn: Turn, urgency: Urgency) -> None:
+    turn.talk.flow = None
+    record = turn.work.ids()
+    await turn.work.alerts.seal_text(
+        record, SealedKind.URGENT, turn.conversation_id, turn.text, turn.now
+    )
+    await turn.work.inbox.seal(turn.row.id)
+    await _alarm(turn, urgency, record)
+    calendar = turn.knowledge.calendar
+    lines = dict.fromkeys(
+        line for purpose in _NUMBERS[urgency] for line in turn.knowledge.numbers(purpose)
+    )
+    turn.say(
+        urgency,
+        lines=[(line.number, line.name.get(turn.lang) or line.name["vi"]) for line in lines],
+        open_now=turn.office.is_open(turn.now, calendar),
+    )
+    turn.offer(turn.option("menu", Verb.MENU))
+
+
+async def _alarm(turn: Turn, urgency: Urgency, record: str) -> None:
+    """One alarm for the duty list; the code is the sealed record's."""
+    last = turn.talk.alarmed_at
+    if last and turn.now - datetime.fromisoformat(last) < _ONE_ALARM:
+        return
+    turn.talk.alarmed_at = turn.now.isoformat()
+    await turn.work.alerts.add(
+        _ALERTS[urgency], turn.now, conversation_id=turn.conversation_id, detail=record
+    )

@@ -1,0 +1,25 @@
+"""What a person must look at, with the code the desk shows for it. Never a citizen's words."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from store.alerts import AlertKind
+from store.unit_of_work import UnitOfWork
+
+
+class Concern(StrEnum):
+    """Why somebody should look at a conversation."""
+
+    HUMAN_WANTED = "human_wanted"
+    DATA_REQUEST = "data_request"
+    PRIVACY_EVENT = "privacy_event"
+    TURN_FAILED = "turn_failed"
+
+
+async def call_person(
+    work: UnitOfWork, concern: Concern, conversation_id: str, now: datetime
+) -> None:
+    """An alert of the kind "a message nobody answered", told apart by its detail."""
+    await work.alerts.add(
+        AlertKind.DEAD_MESSAGE, now, conversation_id=conversation_id, detail=concern
+    )

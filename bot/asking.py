@@ -1,0 +1,91 @@
+"""The steps of writing to an agency, and how each is asked for."""
+
+from datetime import datetime
+
+from bot.choices import Option
+from bot.context import Turn
+from bot.payloads import Verb
+from bot.talk import Flow, Step
+from casework.cases import CaseKind, OnBehalf
+
+#: What is collected for each kind, in this order, before the confirmation.
+STEPS: dict[CaseKind, tuple[Step, ...]] = {
+    CaseKind.QUESTION: (Step.CONTENT, Step.PLACE, Step.BEHALF),
+    CaseKind.REPORT: (Step.CONTENT, Step.PLACE),
+    CaseKind.ADMIN_FEEDBACK: (Step.CONTENT, Step.PLACE),
+    CaseKind.PROPOSAL: (Step.CONTENT, Step.PLACE),
+}
+MOST_CONTENT = 4000
+_SHOWN_CONTENT = 600
+#: Of the content, when only the place is asked for.
+_REPEATED = 120
+
+
+def begin(turn: Turn, kind: CaseKind, content: str = "") -> Flow:
+    flow = turn.open_flow(Flow(id=str(turn.row.id), step=Step.CONTENT, kind=kind))
+    if content:
+        set_content(flow, content, turn.row.id, turn.row.received_at)
+        flow.step = STEPS[kind][1]
+    return flow
+
+
+def set_content(flow: Flow, content: str, row_id: int, asked_at: datetime) -> None:
+    flow.content = content.strip()[:MOST_CONTENT]
+    flow.content_row = row_id
+    flow.asked_at = asked_at.isoformat()
+
+
+def advance(turn: Turn, flow: Flow) -> None:
+    """The present step is done: go to the next, or back to the confirmation after a change."""
+    steps = STEPS[flow.kind]
+    after = steps[steps.index(flow.step) + 1 :]
+    flow.step = Step.CONFIRM if flow.editing or not after else after[0]
+    flow.editing = False
+    show_step(turn, flow)
+
+
+def show_step(turn: Turn, flow: Flow) -> None:
+    """Ask for what the flow waits for."""
+    stop = turn.option("stop", Verb.DROP, flow.id)
+    match flow.step:
+        case Step.CONTENT:
+            turn.say(f"ask_content_{flow.kind}", editing=flow.editing)
+            turn.offer(stop)
+        case Step.PLACE:
+            name = "ask_place_report" if flow.kind is CaseKind.REPORT else "ask_place"
+            turn.say(name, content=_shortened(flow.content, _REPEATED))
+            turn.offer(turn.option("no_place", Verb.SKIP, flow.id), stop)
+        case Step.BEHALF:
+            turn.say("ask_behalf")
+            turn.offer(*behalf_options(turn, flow))
+        case _:
+            show_back(turn, flow)
+
+
+def behalf_options(turn: Turn, flow: Flow) -> tuple[Option, ...]:
+    return (
+        *(turn.option(f"behalf_{whom}", Verb.BEHALF, flow.id, whom) for whom in OnBehalf),
+        turn.option("stop", Verb.DROP, flow.id),
+    )
+
+
+def show_back(turn: Turn, flow: Flow) -> None:
+    """Everything as it would be sent."""
+    turn.say(
+        "show_back",
+        kind=flow.kind,
+        content=_shortened(flow.content, _SHOWN_CONTENT),
+        place=flow.place,
+        behalf=turn.words.label(f"behalf_{flow.behalf}").text,
+        shows_behalf=Step.BEHALF in STEPS[flow.kind],
+        attachments=flow.attachments,
+    )
+    turn.offer(
+        turn.option("send", Verb.SEND, flow.id),
+        turn.option("edit", Verb.EDIT, flow.id),
+        turn.option("drop", Verb.DROP, flow.id),
+    )
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -1,0 +1,203 @@
+"""From what a citizen sent to the action that answers it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.actions import attachments, cases, dossier, greeting, procedures, unsure
+from bot.actions.ask import TAKERS
+from bot.actions.procedures import show_hit
+from bot.actions.table import INTENTS, VERBS
+from bot.choices import NumberReader, picked
+from bot.context import Action, Turn
+from bot.intents import Intent
+from bot.lexicon import Lexicon
+from bot.payloads import Verb, make_payload, read_payload
+from bot.talk import Step, Talk, was_idle
+from delivery.messages import EventKind, Inbound
+from knowledge.codes import CodeKind, find_codes
+
+#: Calibrated confidence from which an intent is followed without asking.
+SURE = 0.5
+#: And its lead over the next one.
+_LEAD = 0.1
+#: A cancellation read by the model inside a flow must be this sure: it costs what was typed.
+_SURE_CANCEL = 0.85
+_SHORT_WORDS = 8
+#: After this silence an open flow takes no free text; its buttons still work.
+_FLOW_HOURS = 12.0
+_DIGITS_OF_A_CODE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is known before the model is asked.
+
+    `action` answers; with `asks_model` it is what answers when the model is away or unsure of
+    something stronger. `needs_model`: without the model there is only the menu.
+    """
+
+    action: Action | None = None
+    arguments: Sequence[str] = ()
+    asks_model: bool = False
+    in_flow: bool = False
+
+    @property
+    def needs_model(self) -> bool:
+        return self.asks_model and self.action is None
+
+
+class Dialogue:
+    def __init__(self, lexicon: Lexicon, numbers: NumberReader) -> None:
+        self._lexicon = lexicon
+        self._numbers = numbers
+
+    def plan(
+        self, event: Inbound, text: str, talk: Talk, last_at: datetime | None, now: datetime
+    ) -> Plan:
+        """Decide as much as can be decided by rules."""
+        if event.kind in (EventKind.FOLLOW, EventKind.OPENED):
+            return Plan(greeting.greet)
+        return (
+            self._by_payload(event, text)
+            or self._by_choice(talk, text)
+            or self._by_word(text)
+            or self._by_flow(talk, text, idle=was_idle(last_at, now, _FLOW_HOURS))
+            or _by_code(text)
+            or _without_words(event, text)
+            or Plan(asks_model=True)
+        )
+
+    @staticmethod
+    def _by_payload(event: Inbound, text: str) -> Plan | None:
+        found = read_payload(event.payload) or read_payload(text)
+        if found is not None:
+            return Plan(VERBS[found[0]], found[1])
+        pressed = event.payload and event.payload != event.text
+        return Plan(greeting.show_menu) if pressed or event.kind is EventKind.POSTBACK else None
+
+    def _by_choice(self, talk: Talk, text: str) -> Plan | None:
+        if not talk.choices or not text:
+            return None
+        payload, was_number = picked(talk.choices, text, self._numbers)
+        payload = payload or self._by_yes_or_no(talk, text)
+        found = read_payload(payload) if payload else None
+        if found is not None:
+            return Plan(VERBS[found[0]], found[1])
+        return Plan(unsure.choose_again) if was_number else None
+
+    def _by_yes_or_no(self, talk: Talk, text: str) -> str | None:
+        """A plain yes or no to the question under an automatic answer."""
+        for name, verb in (("affirm", Verb.INTENDED), ("deny", Verb.NOT_INTENDED)):
+            if self._lexicon.is_one(name, text):
+                start = make_payload(verb)
+                return next(
+                    (payload for _, payload in talk.choices if payload.startswith(start)), None
+                )
+        return None
+
+    def _by_word(self, text: str) -> Plan | None:
+        if self._lexicon.is_one("menu", text):
+            return Plan(greeting.show_menu)
+        if self._lexicon.is_one("cancel", text) or self._lexicon.begins("cancel_start", text):
+            return Plan(greeting.cancel)
+        return None
+
+    @staticmethod
+    def _by_flow(talk: Talk, text: str, *, idle: bool) -> Plan | None:
+        flow = talk.flow
+        if flow is None or idle:
+            return None
+        if flow.step in TAKERS:
+            short = 0 < len(text.split()) <= _SHORT_WORDS
+            asks = bool(text) and (short or flow.step is Step.CONTENT)
+            return Plan(_take, asks_model=asks, in_flow=True)
+        if flow.step is Step.CODE and sum(map(str.isdigit, text)) >= _DIGITS_OF_A_CODE:
+            return Plan(_take_code, in_flow=True)
+        if flow.step is Step.PROCEDURE and text:
+            return Plan(procedures.answer_question, asks_model=True)
+        return None
+
+    async def answer(self, turn: Turn, plan: Plan) -> None:
+        """Run the action; `turn.reading` is None when the model was not asked or is away."""
+        if turn.reading is not None:
+            await self._by_reading(turn, plan)
+        elif plan.action is not None:
+            await plan.action(turn, plan.arguments)
+        else:
+            await unsure.model_away(turn)
+
+    async def _by_reading(self, turn: Turn, plan: Plan) -> None:
+        if plan.in_flow and plan.action is not None:
+            cancels = _is_sure(turn, Intent.CANCEL, _SURE_CANCEL)
+            await (greeting.cancel if cancels else plan.action)(turn, plan.arguments)
+        elif intent := _sure_intent(turn):
+            await INTENTS[intent](turn, ())
+        elif plan.action is not None:
+            await plan.action(turn, plan.arguments)
+        elif hit := turn.knowledge.index.answer(turn.text):
+            turn.talk.ask(turn.text, turn.subject_row)
+            await show_hit(turn, hit, turn.text)
+        else:
+            await unsure.offer_likeliest(turn)
+
+
+def _by_code(text: str) -> Plan | None:
+    """A code says by itself what is wanted."""
+    for code in find_codes(text):
+        match code.kind:
+            case CodeKind.DOSSIER:
+                return Plan(dossier.check, (code.value,))
+            case CodeKind.CASE:
+                return Plan(cases.check, (code.value,))
+            case CodeKind.PROCEDURE:
+                return Plan(procedures.show_code, (code.value,))
+            case CodeKind.MALFORMED:
+                return Plan(_explain_code, (code.value,))
+    return None
+
+
+def _without_words(event: Inbound, text: str) -> Plan | None:
+    if text:
+        return None
+    return Plan(attachments.answer if event.attachments else greeting.show_menu)
+
+
+async def _take(turn: Turn, _: Sequence[str]) -> None:
+    """Give the message to the step that waits for it."""
+    flow = turn.talk.flow
+    if flow is None:
+        return
+    located = any(item.latitude is not None or item.url for item in turn.row.event.attachments)
+    takes_place = flow.step is Step.PLACE and located and not _has_media(turn)
+    if turn.row.event.attachments and not turn.text and not takes_place:
+        await attachments.answer_in_flow(turn, flow)
+        return
+    attachments.keep_in_flow(turn, flow)
+    await TAKERS[flow.step](turn, flow)
+
+
+def _has_media(turn: Turn) -> bool:
+    return any(item.kind in attachments.KEPT for item in turn.row.event.attachments)
+
+
+async def _take_code(turn: Turn, _: Sequence[str]) -> None:
+    await dossier.take_code(turn)
+
+
+async def _explain_code(turn: Turn, arguments: Sequence[str]) -> None:
+    dossier.explain_malformed(turn, arguments[0])
+
+
+def _is_sure(turn: Turn, intent: Intent, confidence: float) -> bool:
+    reading = turn.reading
+    return reading is not None and reading.intent is intent and reading.confidence >= confidence
+
+
+def _sure_intent(turn: Turn) -> Intent | None:
+    reading = turn.reading
+    if reading is None or reading.confidence < SURE:
+        return None
+    others = [item.confidence for item in reading.ranking if item.intent is not reading.intent]
+    lead = reading.confidence - max(others, default=0.0)
+    return reading.intent if lead >= _LEAD else None

@@ -1,0 +1,121 @@
+"""Events without words: receipts, echoes, edits, changes of the owner, privacy requests."""
+
+import unicodedata
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.alarms import Concern, call_person
+from bot.replies import Language
+from delivery.messages import EventKind
+from store.conversations import Conversation
+from store.inbox import InboxRow
+from store.unit_of_work import UnitOfWork
+
+K = EventKind
+
+#: Kinds that are answered by the dialogue.
+SPEAKS = frozenset({K.MESSAGE, K.POSTBACK, K.FOLLOW, K.OPENED})
+#: How long the assistant is silent after each sign that a person took over.
+PAUSES: dict[EventKind, timedelta] = {
+    K.ECHO: timedelta(hours=12),
+    K.CONTROL: timedelta(hours=12),
+}
+#: The conversation comes back to us.
+_HANDED_BACK = "pass_thread_control"
+
+
+@dataclass(slots=True)
+class EventWork:
+    """What a handler works with; texts it leaves are sent."""
+
+    work: UnitOfWork
+    row: InboxRow
+    conversation: Conversation
+    words: Language
+    now: datetime
+    texts: list[str] = field(default_factory=list)
+
+
+async def note_echo(noted: EventWork) -> None:
+    """Something our account sent: by us, or by a person, who then has the conversation."""
+    if await _is_ours(noted):
+        return
+    if noted.row.event.by_person:
+        await _pause(noted, PAUSES[K.ECHO])
+
+
+async def _is_ours(noted: EventWork) -> bool:
+    event, outbox = noted.row.event, noted.work.outbox
+    if event.tag:
+        confirmed = await outbox.confirm_by_tag(event.tag, event.message_id, noted.now)
+        if confirmed or await outbox.knows_tag(event.tag):
+            return True
+    if event.message_id and await outbox.knows_message(event.message_id):
+        return True
+    return not event.by_person and await _confirm_by_text(noted)
+
+
+async def _confirm_by_text(noted: EventWork) -> bool:
+    """Zalo's echo has no tag: it belongs to the oldest doubtful message with these words."""
+    said = _plain(noted.row.event.text)
+    for row in await noted.work.outbox.unknown_rows(noted.row.conversation_id):
+        if said and _plain(row.message.text) == said:
+            await noted.work.outbox.confirm(row.id, noted.row.event.message_id, noted.now)
+            return True
+    return False
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+async def note_receipt(noted: EventWork) -> None:
+    event, outbox = noted.row.event, noted.work.outbox
+    at = event.sent_at or noted.row.received_at
+    if event.about:
+        await outbox.note_delivered(event.about, at)
+    else:
+        # Messenger's receipts for reading name no message, only a time.
+        await outbox.note_reached_until(noted.row.conversation_id, at)
+
+
+async def note_control(noted: EventWork) -> None:
+    """Another application or a person took the conversation, or gave it back."""
+    event = (noted.row.event.extra or {}).get("event")
+    if event == _HANDED_BACK:
+        await _save(noted, replace(noted.conversation, paused_until=None))
+    else:
+        await _pause(noted, PAUSES[K.CONTROL])
+
+
+async def note_privacy(noted: EventWork) -> None:
+    """A request to withdraw data: a person must handle it within the legal time."""
+    await call_person(noted.work, Concern.PRIVACY_EVENT, noted.row.conversation_id, noted.now)
+    if noted.row.event.user_id:
+        noted.texts.append(noted.words.text("data_request_taken", {}))
+
+
+async def note_contact(noted: EventWork) -> None:
+    """The citizen shared name and number: kept with the conversation."""
+    noted.texts.append(noted.words.text("contact_received", {}))
+    await _save(noted, replace(noted.conversation, last_inbound_at=noted.row.received_at))
+
+
+async def _pause(noted: EventWork, how_long: timedelta) -> None:
+    await _save(noted, replace(noted.conversation, paused_until=noted.now + how_long))
+
+
+async def _save(noted: EventWork, conversation: Conversation) -> None:
+    await noted.work.conversations.save(conversation, noted.now)
+
+
+#: Kinds that are not here are only marked done: REACTION, RATING, UNFOLLOW need no answer.
+EVENTS: dict[EventKind, Callable[[EventWork], Awaitable[None]]] = {
+    K.ECHO: note_echo,
+    K.DELIVERED: note_receipt,
+    K.READ: note_receipt,
+    K.CONTROL: note_control,
+    K.PRIVACY: note_privacy,
+    K.CONTACT: note_contact,
+}

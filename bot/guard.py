@@ -1,0 +1,138 @@
+"""Sees an emergency or a child in danger, by rules alone, before anything else is tried.
+
+The word lists say how they are read at the head of `nlu_data/guard/emergency.yml`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from knowledge.text import clean, fold, place_tones
+
+#: Words a `*` may stand for; in Khmer, which has no spaces, characters.
+_GAP_WORDS = 6
+_GAP_CHARS = 30
+_CLAUSE_END = re.compile(r"[.!?;\n។៕]+")
+_OTHER_MARKS = re.compile(r"[^\w\s']+|_")
+_KHMER = re.compile("[\u1780-\u17dd]")
+#: No word: blanked places and clause ends become it.
+_BREAK = " \x00 "
+
+_WORDS = ("vi", "vi_unaccented", "en")
+_KM = "km"
+
+
+class Urgency(StrEnum):
+    EMERGENCY = "emergency"
+    CHILD = "child"
+
+
+class Guard:
+    """`lists`: for each urgency the content of its file, language → lists of phrases."""
+
+    def __init__(self, lists: Mapping[Urgency, Mapping[str, Mapping[str, Sequence[str]]]]) -> None:
+        #: A child in danger decides when both match: its answer names the police too.
+        order = (Urgency.CHILD, Urgency.EMERGENCY)
+        self._alarms = {
+            urgency: [_Lists(lang, _merged(lists[urgency], lang)) for lang in (*_WORDS, _KM)]
+            for urgency in order
+        }
+
+    def check(self, text: str) -> Urgency | None:
+        if not text.strip():
+            return None
+        spoken = _Spoken(text)
+        for urgency, languages in self._alarms.items():
+            if any(item.alarms(spoken) for item in languages):
+                return urgency
+        return None
+
+
+def _merged(file: Mapping[str, Any], lang: str) -> dict[str, list[str]]:
+    """A language's lists; what is typed without marks also takes `not` and `unless` of vi."""
+    own = file.get(lang) or {}
+    merged = {name: list(own.get(name) or ()) for name in ("always", "phrases", "not", "unless")}
+    if lang == "vi_unaccented":
+        for name in ("not", "unless"):
+            merged[name] += [fold(phrase) for phrase in (file.get("vi") or {}).get(name) or ()]
+    return merged
+
+
+class _Spoken:
+    """A message in the forms the lists are matched against."""
+
+    def __init__(self, text: str) -> None:
+        cleaned = place_tones(clean(text)).lower()
+        self.marked = _words(cleaned)
+        self.bare = _words(fold(cleaned))
+        self.khmer = "".join(cleaned.split()) if _KHMER.search(cleaned) else ""
+        #: Typed without any mark: "chay" may be "cháy" or "chạy".
+        self.has_marks = self.marked != self.bare
+
+
+def _words(text: str) -> str:
+    clauses = (_OTHER_MARKS.sub(" ", clause).split() for clause in _CLAUSE_END.split(text))
+    return f" {_BREAK.join(' '.join(words) for words in clauses)} "
+
+
+class _Lists:
+    """One language of one urgency, compiled."""
+
+    def __init__(self, lang: str, lists: Mapping[str, Sequence[str]]) -> None:
+        self._lang = lang
+        compile_ = _khmer_pattern if lang == _KM else _word_pattern
+        self._not = compile_(lists["not"])
+        self._always = compile_(lists["always"])
+        self._phrases = compile_(lists["phrases"])
+        self._unless = compile_(lists["unless"])
+
+    def alarms(self, spoken: _Spoken) -> bool:
+        text = self._form(spoken)
+        if not text:
+            return False
+        if not (_in(self._always, text) or _in(self._phrases, text)):
+            return False
+        blanked = self._not.sub(_BREAK, text) if self._not else text
+        if _in(self._always, blanked):
+            return True
+        return _in(self._phrases, blanked) and not _in(self._unless, blanked)
+
+    def _form(self, spoken: _Spoken) -> str:
+        if self._lang == _KM:
+            return spoken.khmer
+        if self._lang == "vi_unaccented":
+            return "" if spoken.has_marks else spoken.bare
+        return spoken.marked
+
+
+_Pattern = re.Pattern[str] | None
+
+
+def _in(pattern: _Pattern, text: str) -> bool:
+    return pattern is not None and pattern.search(text) is not None
+
+
+def _word_pattern(phrases: Iterable[str]) -> _Pattern:
+    shapes = [_word_shape(place_tones(clean(phrase)).lower()) for phrase in phrases]
+    return re.compile("|".join(shapes)) if shapes else None
+
+
+def _word_shape(phrase: str) -> str:
+    """Whole words in order. The text has single spaces and one at each end."""
+    shape = ""
+    for part in phrase.split():
+        if part == "*":
+            shape += rf"(?: [^\s\x00]+){{0,{_GAP_WORDS}}}?"
+        else:
+            words = (re.escape(word.replace("_", " ")) for word in part.split("/"))
+            shape += f" (?:{'|'.join(words)})"
+    return shape + "(?= )"
+
+
+def _khmer_pattern(phrases: Iterable[str]) -> _Pattern:
+    shapes = []
+    for phrase in phrases:
+        parts = ("".join(part.split()) for part in clean(phrase).split("*"))
+        shapes.append(f".{{0,{_GAP_CHARS}}}?".join(re.escape(part) for part in parts))
+    return re.compile("|".join(shapes)) if shapes else None

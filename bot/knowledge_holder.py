@@ -1,0 +1,140 @@
+"""The catalogues in memory with the search over them; replaced as a whole when they change."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from casework.legal_clock import WorkCalendar
+from knowledge.agencies import Agency, parse_agency_row
+from knowledge.faqs import Faq, parse_faq_row
+from knowledge.procedures import Procedure, parse_procedure_row
+from knowledge.rows import RowError
+from knowledge.search.index import Index
+from knowledge.text import fold
+from store.unit_of_work import Store
+
+_T = TypeVar("_T")
+
+
+#: Builds the search over the catalogues.
+IndexBuilder = Callable[[Sequence[Procedure], Sequence[Faq]], Index]
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    number: str
+    #: By language.
+    name: Mapping[str, str]
+    #: `emergency`, `child`, `information`, …
+    purposes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """One consistent copy of the catalogues."""
+
+    index: Index
+    procedures: Mapping[str, Procedure] = field(default_factory=dict)
+    #: By (id, language).
+    faqs: Mapping[tuple[str, str], Faq] = field(default_factory=dict)
+    agencies: Mapping[str, Agency] = field(default_factory=dict)
+    hotlines: tuple[Hotline, ...] = ()
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    #: Folded names of agencies, the longest first.
+    agency_names: tuple[tuple[str, str], ...] = ()
+
+    def find_faq(self, ref: str, lang: str, today: date) -> Faq | None:
+        """The answer in this language, else in Vietnamese; none past its last day."""
+        found = self.faqs.get((ref, lang)) or self.faqs.get((ref, "vi"))
+        if found is None or (found.valid_until and found.valid_until < today):
+            return None
+        return found
+
+    def find_agencies(self, text: str, today: date) -> list[Agency]:
+        """Agencies of today named in the text."""
+        said = f" {' '.join(fold(text).split())} "
+        codes = dict.fromkeys(code for name, code in self.agency_names if f" {name} " in said)
+        return [self.agencies[code] for code in codes if self.agencies[code].exists_on(today)]
+
+    def agency_name(self, code: str) -> str:
+        """Empty when the code is unknown."""
+        found = self.agencies.get(code)
+        return found.name if found else ""
+
+    def numbers(self, purpose: str) -> tuple[Hotline, ...]:
+        return tuple(line for line in self.hotlines if purpose in line.purposes)
+
+
+class KnowledgeHolder:
+    """`await reload()` once before the first turn, and whenever a catalogue changed."""
+
+    def __init__(self, store: Store, build_index: IndexBuilder) -> None:
+        self._store = store
+        self._build_index = build_index
+        self._current: Knowledge | None = None
+        #: Rows the last reload could not read.
+        self.unreadable = 0
+
+    @property
+    def current(self) -> Knowledge:
+        if self._current is None:
+            raise RuntimeError("reload() was never awaited")
+        return self._current
+
+    async def reload(self) -> None:
+        """Read everything again; turns under way keep the copy they began with."""
+        async with self._store.work() as work:
+            rows = {name: await work.catalogue.all(name) for name in _NAMES}
+            calendar = await work.catalogue.calendar()
+        self.unreadable = 0
+        procedures = self._parsed(rows["procedures"], parse_procedure_row)
+        faqs = self._parsed(rows["faqs"], parse_faq_row)
+        agencies = self._parsed(rows["agencies"], parse_agency_row)
+        # Building takes up to a second: in a thread, so that other conversations go on.
+        index = await asyncio.to_thread(self._build_index, procedures, faqs)
+        self._current = Knowledge(
+            index=index,
+            procedures={item.code: item for item in procedures},
+            faqs={(item.id, item.lang.value): item for item in faqs},
+            agencies={item.code: item for item in agencies},
+            hotlines=tuple(_hotline(row) for row in rows["hotlines"]),
+            calendar=calendar,
+            agency_names=_agency_names(agencies),
+        )
+
+    def _parsed(
+        self, rows: Iterable[dict[str, Any]], parse: Callable[[dict[str, Any]], _T]
+    ) -> list[_T]:
+        parsed = []
+        for row in rows:
+            try:
+                parsed.append(parse(row))
+            except RowError:
+                # Import refuses such rows; one that got in otherwise must not stop the bot.
+                self.unreadable += 1
+        return parsed
+
+
+_NAMES = ("procedures", "faqs", "agencies", "hotlines")
+
+
+def _hotline(row: Mapping[str, Any]) -> Hotline:
+    name = row.get("name") or {}
+    names = name if isinstance(name, dict) else {"vi": str(name)}
+    return Hotline(str(row["number"]), names, frozenset(row.get("for") or ()))
+
+
+def _agency_names(agencies: Iterable[Agency]) -> tuple[tuple[str, str], ...]:
+    names = [
+        (" ".join(fold(name).split()), agency.code)
+        for agency in agencies
+        for name in {agency.name, agency.short_name, _without_province(agency.name)}
+    ]
+    return tuple(sorted(names, key=lambda item: -len(item[0])))
+
+
+def _without_province(name: str) -> str:
+    """Nobody says "Sở Xây dựng tỉnh Vĩnh Long"."""
+    return name.split(" tỉnh ", maxsplit=1)[0]

@@ -1,0 +1,50 @@
+"""What buttons send back: `#verb|argument|argument`. Never shown to the intent model."""
+
+from enum import StrEnum
+
+MARK = "#"
+_SEPARATOR = "|"
+
+
+class Verb(StrEnum):
+    """First word of a payload; buttons in old messages keep working, so names never change."""
+
+    MENU = "menu"
+    PROCEDURES = "procedures"
+    PROCEDURE = "proc"  # code, aspect
+    FAQ = "faq"  # id
+    AGENCY = "agency"  # code
+    DOSSIER = "dossier"
+    ASK = "ask"  # case kind
+    ASK_THIS = "askthis"  # inbox row with the question
+    PERSON = "person"
+    INTENDED = "yes"  # the automatic answer was what was meant
+    NOT_INTENDED = "no"  # inbox row with the question
+    SEND = "send"  # flow
+    EDIT = "edit"  # flow, step
+    DROP = "drop"  # flow
+    SKIP = "skip"  # flow
+    BEHALF = "behalf"  # flow, whom
+    ADD = "add"  # flow, inbox row with the words
+    CASE = "case"  # code
+    CASES = "cases"
+    GRAVE = "grave"  # what the citizen wants, inbox row with the words
+    LANGUAGE = "lang"  # language
+    INTENT = "intent"  # intent the citizen chose, inbox row with the words
+    FORGET = "forget"
+    UNSOLVED = "unsolved"  # case code
+
+
+def make_payload(verb: Verb, *arguments: object) -> str:
+    return MARK + _SEPARATOR.join([verb, *(str(item) for item in arguments)])
+
+
+def read_payload(text: str) -> tuple[Verb, tuple[str, ...]] | None:
+    """The verb and its arguments; None when the text is no payload of ours."""
+    if not text.startswith(MARK):
+        return None
+    verb, *arguments = text[1:].strip().split(_SEPARATOR)
+    try:
+        return Verb(verb), tuple(arguments)
+    except ValueError:
+        return None

@@ -1,0 +1,54 @@
+"""What can be said of a procedure, whichever of its facts the catalogue has."""
+
+from dataclasses import dataclass
+
+from knowledge.procedures import Procedure
+from knowledge.search.aspects import Aspect
+
+#: The catalogue's way to say that a fact is not known.
+_NOTHING = frozenset({"", "không có thông tin", "không có", "không quy định"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Each empty when the catalogue does not say."""
+
+    fee: str
+    time: str
+    place: str
+    online: str
+    form: str
+    papers: tuple[str, ...]
+
+    def of(self, aspect: Aspect) -> str | tuple[str, ...]:
+        return getattr(self, aspect)  # type: ignore[no-any-return]
+
+
+def facts_of(procedure: Procedure) -> Facts:
+    return Facts(
+        fee=procedure.fee or _by_channel(procedure, "fee"),
+        time=procedure.time or _by_channel(procedure, "time"),
+        place=procedure.place or _known(procedure.agency),
+        online=procedure.online_url or _online(procedure),
+        form=_known(procedure.form),
+        papers=procedure.papers,
+    )
+
+
+def _known(text: str) -> str:
+    return "" if text.strip().lower() in _NOTHING else text.strip()
+
+
+def _by_channel(procedure: Procedure, fact: str) -> str:
+    """One value when all ways share it, else each way with its own."""
+    known = [(item.channel, _known(getattr(item, fact))) for item in procedure.channels]
+    known = [(channel, value) for channel, value in known if value]
+    if len({value for _, value in known}) <= 1:
+        return known[0][1] if known else ""
+    return "; ".join(f"{channel.lower()}: {value}" for channel, value in known)
+
+
+def _online(procedure: Procedure) -> str:
+    """The page of the procedure, when it can be done there."""
+    ways = " ".join(item.channel.lower() for item in procedure.channels)
+    return procedure.url if "trực tuyến" in ways else ""

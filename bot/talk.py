@@ -1,0 +1,111 @@
+"""Where a conversation stands between two messages, as it is kept in `conversations.state`."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from casework.cases import CaseKind, OnBehalf
+
+#: Finished submissions that a second press on an old button must recognise.
+_REMEMBERED = 5
+
+
+class Step(StrEnum):
+    """What an open flow waits for."""
+
+    CONTENT = "content"
+    PLACE = "place"
+    BEHALF = "behalf"
+    CONFIRM = "confirm"
+    CODE = "code"  # of a dossier
+    CASE_CODE = "case_code"
+    PROCEDURE = "procedure"
+
+
+@dataclass(slots=True)
+class Flow:
+    """Something that is being collected. `id` is the inbox row that opened it."""
+
+    id: str
+    step: Step
+    kind: CaseKind = CaseKind.QUESTION
+    content: str = ""
+    #: Inbox row with the content, and when that row came (ISO, UTC).
+    content_row: int = 0
+    asked_at: str = ""
+    place: str = ""
+    behalf: OnBehalf = OnBehalf.SELF
+    #: Pictures and files sent meanwhile.
+    attachments: int = 0
+    #: The citizen was asked whether this is a complaint and said it is not.
+    cleared: bool = False
+    #: One step is being changed; after it everything is shown again.
+    editing: bool = False
+
+    @classmethod
+    def load(cls, kept: dict[str, Any]) -> Self:
+        flow = cls(**kept)
+        flow.step = Step(flow.step)
+        flow.kind = CaseKind(flow.kind)
+        flow.behalf = OnBehalf(flow.behalf)
+        return flow
+
+
+@dataclass(slots=True)
+class Talk:
+    """All a turn remembers; fields at their default are not stored."""
+
+    flow: Flow | None = None
+    #: Numbered choices on the screen: (label, payload).
+    choices: list[list[str]] = field(default_factory=list)
+    #: The citizen's last question and the inbox row that holds it.
+    question: str = ""
+    question_row: int = 0
+    #: Answers already shown for that question, as `kind:ref`.
+    shown: list[str] = field(default_factory=list)
+    #: (flow id, case code) of the last submissions.
+    sent: list[list[str]] = field(default_factory=list)
+    #: Provider id of the citizen's last message.
+    message_id: str = ""
+    #: Inbox row of the last message that the menu answered because the model was away.
+    menu_row: int = 0
+    #: Last inbox row that was a message.
+    last_row: int = 0
+    #: Last alarm for this conversation (ISO, UTC).
+    alarmed_at: str = ""
+
+    @classmethod
+    def load(cls, state: dict[str, Any]) -> Self:
+        known = {name: state[name] for name in cls.__slots__ if name in state}
+        if flow := known.get("flow"):
+            known["flow"] = Flow.load(flow)
+        return cls(**known)
+
+    def dump(self) -> dict[str, Any]:
+        kept = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name)}
+        if self.flow:
+            kept["flow"] = {name: value for name, value in asdict(self.flow).items() if value}
+        return kept
+
+    def remember_sent(self, flow_id: str, code: str) -> None:
+        self.sent = [*self.sent, [flow_id, code]][-_REMEMBERED:]
+
+    def sent_code(self, flow_id: str) -> str:
+        """The case a flow became, empty when it did not."""
+        return next((code for known, code in self.sent if known == flow_id), "")
+
+    def ask(self, text: str, row_id: int) -> None:
+        """A new question of the citizen begins."""
+        self.question, self.question_row, self.shown = text, row_id, []
+
+    def forget_words(self, row_id: int) -> None:
+        """Drop the copy of words that went to a sealed record."""
+        if self.question_row == row_id:
+            self.question, self.shown = "", []
+        if self.flow and self.flow.content_row == row_id:
+            self.flow = None
+
+
+def was_idle(last_inbound_at: datetime | None, now: datetime, hours: float) -> bool:
+    return last_inbound_at is None or (now - last_inbound_at).total_seconds() > hours * 3600

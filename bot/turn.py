@@ -1,0 +1,287 @@
+"""One event of a citizen becomes one transaction: consumed, remembered, acted on, answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.actions import urgent
+from bot.alarms import Concern, call_person
+from bot.choices import NumberReader
+from bot.context import Turn
+from bot.dialogue import Dialogue, Plan
+from bot.events import EVENTS, SPEAKS, EventWork
+from bot.guard import Guard, Urgency
+from bot.knowledge_holder import KnowledgeHolder
+from bot.lexicon import Lexicon
+from bot.office import Office
+from bot.replies import Replies
+from bot.reply_language import reply_language
+from bot.speech import compose
+from bot.talk import Talk, was_idle
+from bot.understanding.client import ModelAwayError, Understanding
+from delivery.channel import ChannelLimits
+from delivery.messages import ChannelName, MessageClass, Outbound, Speaker
+from knowledge.text import clean
+from store.conversations import Conversation
+from store.inbox import InboxRow
+from store.outbox import NewMessage
+from store.unit_of_work import Store, UnitOfWork
+
+#: Messages can only be held for a citizen who was silent; a running talk need not look for them.
+_MAY_HOLD_AFTER_HOURS = 0.1
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    #: Kept without an answer: receipts, echoes, a conversation a person took over.
+    SILENT = "silent"
+    #: The row was no longer open.
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnResult:
+    """For the lane and the metrics. `messages`: outbox rows that wait now."""
+
+    outcome: Outcome
+    messages: int = 0
+    without_model: bool = False
+
+
+class Reader(Protocol):
+    """The intent model."""
+
+    async def parse(self, text: str) -> Understanding:
+        """Read one text.
+
+        Raises:
+            ModelAwayError: there is no answer that can be used.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class _Heard:
+    """An event and all that is known of it before the transaction."""
+
+    row: InboxRow
+    conversation: Conversation
+    talk: Talk
+    text: str
+    now: datetime
+    plan: Plan
+    urgency: Urgency | None = None
+    reading: Understanding | None = None
+    model_away: bool = False
+    late: bool = False
+
+    @property
+    def is_paused(self) -> bool:
+        until = self.conversation.paused_until
+        return until is not None and until > self.now
+
+
+class TurnRunner:
+    """Any method may raise; then nothing of the turn has happened."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        understanding: Reader,
+        knowledge: KnowledgeHolder,
+        replies: Replies,
+        limits: Mapping[ChannelName, ChannelLimits],
+        guard: Guard,
+        office: Office,
+    ) -> None:
+        self._store = store
+        self._understanding = understanding
+        self._knowledge = knowledge
+        self._replies = replies
+        self._limits = limits
+        self._guard = guard
+        self._office = office
+        self._lexicon = Lexicon(replies)
+        self._dialogue = Dialogue(self._lexicon, _number_reader(replies))
+
+    async def run(self, row: InboxRow, connection: AsyncConnection) -> TurnResult:
+        """Work one open row on the lane's connection, with no transaction open at the start."""
+        conversation = await self._conversation(row, connection)
+        if row.event.kind not in SPEAKS:
+            return await self._note(row, conversation, connection)
+        heard = self._hear(row, conversation)
+        if heard.late and heard.talk.last_row > row.id:
+            return await self._skip(heard, connection)
+        if heard.plan.asks_model and heard.urgency is None and not heard.is_paused:
+            await self._ask_model(heard)
+        if heard.late and heard.model_away:
+            return await self._skip(heard, connection)
+        return await self._answer(heard, connection)
+
+    async def give_up(self, row: InboxRow, connection: AsyncConnection) -> None:
+        """A row that failed too often: say so honestly, and tell the desk."""
+        conversation = await self._conversation(row, connection)
+        async with self._store.work(connection) as work:
+            now = work.clock()
+            await call_person(work, Concern.TURN_FAILED, row.conversation_id, now)
+            if row.event.kind in SPEAKS:
+                language = self._replies[conversation.lang]
+                texts = [language.text("turn_failed", {})]
+                messages = compose(language.text("header_bot", {}), texts, self._channel(row))
+                await self._queue(work, row, messages)
+                await work.conversations.save(replace(conversation, last_inbound_at=now), now)
+            await work.commit()
+
+    # -- before the transaction ---------------------------------------------------------------
+
+    async def _conversation(self, row: InboxRow, connection: AsyncConnection) -> Conversation:
+        async with self._store.work(connection) as work:
+            found = await work.conversations.find(row.conversation_id)
+        event = row.event
+        return found or Conversation(
+            row.conversation_id, event.channel, event.account_id, event.user_id
+        )
+
+    def _hear(self, row: InboxRow, conversation: Conversation) -> _Heard:
+        now = self._store.clock()
+        talk = Talk.load(conversation.state)
+        text = clean(row.event.text).strip()
+        plan = self._dialogue.plan(row.event, text, talk, conversation.last_inbound_at, now)
+        heard = _Heard(row, conversation, talk, text, now, plan)
+        heard.late = talk.menu_row == row.id
+        if not row.event.payload:
+            heard.urgency = self._guard.check(text)
+        return heard
+
+    async def _ask_model(self, heard: _Heard) -> None:
+        try:
+            heard.reading = await self._understanding.parse(heard.text)
+        except ModelAwayError:
+            heard.model_away = True
+
+    # -- the transaction ----------------------------------------------------------------------
+
+    async def _answer(self, heard: _Heard, connection: AsyncConnection) -> TurnResult:
+        without_model = heard.model_away and heard.plan.needs_model
+        async with self._store.work(connection) as work:
+            if not await work.inbox.take(heard.row.id, heard.now, without_model=without_model):
+                return TurnResult(Outcome.GONE)
+            turn = self._turn(heard, work)
+            if heard.urgency is not None:
+                await urgent.answer(turn, heard.urgency)
+            elif not heard.is_paused:
+                await self._dialogue.answer(turn, heard.plan)
+            messages = self._messages(turn)
+            await self._remember(heard, turn, without_model=without_model)
+            await self._queue(work, heard.row, messages)
+            await work.commit()
+        outcome = Outcome.ANSWERED if messages else Outcome.SILENT
+        return TurnResult(outcome, len(messages), without_model)
+
+    def _turn(self, heard: _Heard, work: UnitOfWork) -> Turn:
+        spoken = "" if heard.row.event.payload else heard.text
+        return Turn(
+            work=work,
+            row=heard.row,
+            talk=heard.talk,
+            lang=reply_language(spoken, heard.conversation.lang),
+            now=heard.now,
+            replies=self._replies,
+            knowledge=self._knowledge.current,
+            office=self._office,
+            lexicon=self._lexicon,
+            text=heard.text,
+            reading=heard.reading,
+            subject_row=heard.row.id,
+        )
+
+    def _messages(self, turn: Turn) -> list[Outbound]:
+        if not turn.texts:
+            return []
+        if turn.talk.menu_row == turn.row.id:
+            turn.texts[0] = f"{turn.render('late')}\n{turn.texts[0]}"
+        turn.talk.choices = [[item.wording, item.payload] for item in turn.options]
+        return compose(
+            turn.render("header_bot"),
+            turn.texts,
+            self._channel(turn.row),
+            options=turn.options,
+            links=turn.links,
+        )
+
+    async def _remember(self, heard: _Heard, turn: Turn, *, without_model: bool) -> None:
+        work, row, talk = turn.work, heard.row, turn.talk
+        talk.last_row = row.id
+        talk.message_id = row.event.message_id or talk.message_id
+        talk.menu_row = row.id if without_model else 0
+        conversation = replace(
+            heard.conversation,
+            lang=turn.lang,
+            state=talk.dump(),
+            last_inbound_at=row.received_at,
+        )
+        await work.conversations.save(conversation, heard.now)
+        if was_idle(heard.conversation.last_inbound_at, row.received_at, _MAY_HOLD_AFTER_HOURS):
+            await work.outbox.release_held(row.conversation_id, heard.now)
+
+    async def _queue(self, work: UnitOfWork, row: InboxRow, messages: list[Outbound]) -> None:
+        rows = [
+            NewMessage(
+                channel=row.event.channel,
+                conversation_id=row.conversation_id,
+                message=message,
+                message_class=MessageClass.REPLY,
+                speaker=Speaker.BOT,
+                tag=work.ids(),
+                inbox_id=row.id,
+            )
+            for message in messages
+        ]
+        await work.outbox.add_all(rows, work.clock())
+
+    async def _skip(self, heard: _Heard, connection: AsyncConnection) -> TurnResult:
+        """A late answer nobody waits for any more."""
+        async with self._store.work(connection) as work:
+            taken = await work.inbox.take(heard.row.id, heard.now)
+            await work.commit()
+        return TurnResult(Outcome.SILENT if taken else Outcome.GONE)
+
+    async def _note(
+        self, row: InboxRow, conversation: Conversation, connection: AsyncConnection
+    ) -> TurnResult:
+        """An event without words."""
+        async with self._store.work(connection) as work:
+            now = work.clock()
+            if not await work.inbox.take(row.id, now):
+                return TurnResult(Outcome.GONE)
+            noted = EventWork(work, row, conversation, self._replies[conversation.lang], now)
+            handler = EVENTS.get(row.event.kind)
+            if handler is not None:
+                await handler(noted)
+            messages = self._spoken(noted)
+            await self._queue(work, row, messages)
+            await work.commit()
+        return TurnResult(Outcome.ANSWERED if messages else Outcome.SILENT, len(messages))
+
+    def _spoken(self, noted: EventWork) -> list[Outbound]:
+        if not noted.texts:
+            return []
+        header = noted.words.text("header_bot", {})
+        return compose(header, noted.texts, self._channel(noted.row))
+
+    def _channel(self, row: InboxRow) -> ChannelLimits:
+        return self._limits[row.event.channel]
+
+
+def _number_reader(replies: Replies) -> NumberReader:
+    """Number words of every language, in order from one."""
+    words = {}
+    for number in range(1, 11):
+        for word in replies.all_words(f"number_{number}"):
+            words[word] = number
+    return NumberReader(words, tuple(replies.all_words("before_number")))
