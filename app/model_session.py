@@ -10,7 +10,7 @@ from app.embedded.intent_environment import get_rasa_python
 from app.embedded.rasa import RasaProcess
 from app.endpoint import EndpointFinder
 from app.model import find_model, train
-from app.service import model_answers
+from app.probe import model_answers
 from app.settings import Settings
 from app.supervisor import Supervisor
 from bot.understanding.client import UnderstandingClient, make_session

@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import aiohttp
 from aiohttp import ClientSession, web
 
 from app.composition import make_channels
@@ -20,6 +19,7 @@ from app.embedded.postgres import EmbeddedPostgres, Step
 from app.embedded.rasa import RasaProcess
 from app.endpoint import EndpointFinder, publish
 from app.model import find_model, is_current
+from app.probe import model_answers
 from app.server import Site, make_server
 from app.settings import Settings
 from app.site_parts import SandboxParts, make_site_desk, make_site_portal
@@ -176,22 +176,6 @@ class Service:
         except (OSError, ValueError):
             return False
         return bool(status and said.get("pid") == status.pid)
-
-
-async def model_answers(session: ClientSession, finder: EndpointFinder) -> bool:
-    """Whether the intent model answers now."""
-    endpoint = finder.find()
-    if endpoint is None:
-        return False
-    try:
-        async with session.get(
-            f"{endpoint.base_url}/status",
-            params={"token": endpoint.token},
-            timeout=aiohttp.ClientTimeout(total=2),
-        ) as response:
-            return response.status == web.HTTPOk.status_code
-    except (aiohttp.ClientError, TimeoutError):
-        return False
 
 
 def _tell_step(step: Step) -> None:

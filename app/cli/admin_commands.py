@@ -125,7 +125,7 @@ def base_address(settings: Settings) -> str:
     return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
-COMMANDS = (
-    Command("migrate", "bring the database to a revision", _migrate_arguments, _migrate),
-    Command("user", "accounts of staff", _user_arguments, _user),
-)
+COMMANDS = {
+    "migrate": Command(_migrate_arguments, _migrate),
+    "user": Command(_user_arguments, _user),
+}

@@ -52,12 +52,7 @@ async def _refuse_full(url: str) -> None:
         raise CommandError("The database already has our tables: restore into an empty folder.")
 
 
-COMMANDS = (
-    Command(
-        "backup",
-        "write one file with everything that cannot be made again",
-        _file_argument,
-        _backup,
-    ),
-    Command("restore", "bring an installation back into an empty folder", _file_argument, _restore),
-)
+COMMANDS = {
+    "backup": Command(_file_argument, _backup),
+    "restore": Command(_file_argument, _restore),
+}

@@ -95,4 +95,6 @@ class _Talk:
             await self._sender.run(event.conversation_id, connection)
 
 
-COMMANDS = (Command("chat", "talk to the service in the terminal", no_arguments, _run),)
+COMMANDS = {
+    "chat": Command(no_arguments, _run),
+}

@@ -1,8 +1,9 @@
 """What a command is made of."""
 
 import argparse
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.data_folder import DataFolder
 from app.settings import Settings
@@ -22,10 +23,8 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    name: str
-    help: str
     arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[Context, argparse.Namespace], Awaitable[int]]
+    run: Callable[[Context, argparse.Namespace], Coroutine[Any, Any, int]]
 
 
 def no_arguments(_parser: argparse.ArgumentParser) -> None:

@@ -111,4 +111,6 @@ async def _prepare_demo(store: Store) -> None:
         print(f"  {person.role.value:8} {person.email:24} {password}", flush=True)
 
 
-COMMANDS = (Command("demo", "serve with demo data and the sandbox", _arguments, _run),)
+COMMANDS = {
+    "demo": Command(_arguments, _run),
+}

@@ -16,7 +16,7 @@ from app.embedded.errors import EmbeddedPostgresError
 from app.embedded.intent_environment import find_rasa_python
 from app.endpoint import EndpointFinder
 from app.model import find_model, is_current
-from app.service import model_answers
+from app.probe import model_answers
 from casework.cases import CaseKind
 from casework.legal_clock import LegalRule, NoLegalRuleError, find_rule
 from store.clock import system_clock
@@ -111,4 +111,6 @@ def _rule(rules: list[LegalRule], kind: CaseKind, today: date) -> Finding:
     return OK, words
 
 
-COMMANDS = (Command("doctor", "what works, what does not, what to do", no_arguments, _run),)
+COMMANDS = {
+    "doctor": Command(no_arguments, _run),
+}

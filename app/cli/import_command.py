@@ -55,6 +55,6 @@ def _items(kind: str, path: Path) -> Iterator[dict[str, Any] | BadLine]:
         yield from read_catalogue(kind, path.name, stream)
 
 
-COMMANDS = (
-    Command("import", "load a catalogue; good rows load, bad ones are named", _arguments, _run),
-)
+COMMANDS = {
+    "import": Command(_arguments, _run),
+}

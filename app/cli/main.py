@@ -2,61 +2,62 @@
 
 import argparse
 import asyncio
+import importlib
 import os
 import sys
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import dotenv
 
-from app.cli import (
-    admin_commands,
-    backup_commands,
-    chat_command,
-    demo_command,
-    doctor_command,
-    import_command,
-    serve_commands,
-    train_command,
-    understanding_commands,
-)
 from app.cli.command import Command, CommandError, Context
 from app.data_folder import open_folder
 from app.embedded.errors import EmbeddedPostgresError, EmbeddedRasaError
 from app.settings import SettingsError, read_settings
 
-COMMANDS: tuple[Command, ...] = (
-    *serve_commands.COMMANDS,
-    *demo_command.COMMANDS,
-    *train_command.COMMANDS,
-    *admin_commands.COMMANDS,
-    *doctor_command.COMMANDS,
-    *import_command.COMMANDS,
-    *chat_command.COMMANDS,
-    *understanding_commands.COMMANDS,
-    *backup_commands.COMMANDS,
-)
+#: Command → module and help. Only the module of the command that runs is loaded.
+MODULES: Mapping[str, tuple[str, str]] = {
+    "serve": ("serve_commands", "run everything"),
+    "worker": ("serve_commands", "run only the worker"),
+    "demo": ("demo_command", "serve with demo data and the sandbox"),
+    "train": ("train_command", "train the intent model from nlu_data/"),
+    "migrate": ("admin_commands", "bring the database to a revision"),
+    "user": ("admin_commands", "accounts of staff"),
+    "doctor": ("doctor_command", "what works, what does not, what to do"),
+    "import": ("import_command", "load a catalogue; good rows load, bad ones are named"),
+    "chat": ("chat_command", "talk to the service in the terminal"),
+    "parse": ("understanding_commands", "what the model and the guard make of texts"),
+    "ask": ("understanding_commands", "which procedure or FAQ answers a question"),
+    "backup": ("backup_commands", "write one file with all that cannot be made again"),
+    "restore": ("backup_commands", "bring an installation back into an empty folder"),
+}
 
 
-def make_parser() -> argparse.ArgumentParser:
+def load_command(name: str) -> Command:
+    module = importlib.import_module(f"app.cli.{MODULES[name][0]}")
+    commands: Mapping[str, Command] = module.COMMANDS
+    return commands[name]
+
+
+def make_parser(chosen: str) -> argparse.ArgumentParser:
+    """Knows every command, and the arguments of the chosen one."""
     parser = argparse.ArgumentParser(prog="hoidap", description="Citizens ask, agencies answer.")
     choices = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        added = choices.add_parser(command.name, help=command.help, description=command.help)
-        command.arguments(added)
-        added.set_defaults(run=command.run)
+    for name, (_, words) in MODULES.items():
+        added = choices.add_parser(name, help=words, description=words)
+        if name == chosen:
+            load_command(name).arguments(added)
     return parser
 
 
 def main(arguments: list[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
     """Run one command; the exit code is 0 when it did what it says."""
-    parsed = make_parser().parse_args(arguments)
-    found = environment if environment is not None else _environment()
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = make_parser(given[0] if given else "").parse_args(given)
+    found = _environment() if environment is None else environment
     try:
         settings = read_settings(found)
         context = Context(settings, open_folder(settings), found)
-        run: Callable[[Context, argparse.Namespace], Coroutine[Any, Any, int]] = parsed.run
-        return asyncio.run(run(context, parsed))
+        return asyncio.run(load_command(parsed.command).run(context, parsed))
     except SettingsError as error:
         print("The settings cannot be used:", file=sys.stderr)
         for problem in error.problems:
@@ -72,3 +73,7 @@ def _environment() -> dict[str, str]:
     """`.env` of the working folder below, the real environment above."""
     below = {name: value for name, value in dotenv.dotenv_values(".env").items() if value}
     return {**below, **os.environ}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -55,7 +55,7 @@ async def _worker(context: Context, _arguments: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (
-    Command("serve", "run everything", _serve_arguments, _serve),
-    Command("worker", "run only the worker", no_arguments, _worker),
-)
+COMMANDS = {
+    "serve": Command(_serve_arguments, _serve),
+    "worker": Command(no_arguments, _worker),
+}

@@ -25,4 +25,6 @@ async def _run(context: Context, arguments: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = (Command("train", "train the intent model from nlu_data/", _arguments, _run),)
+COMMANDS = {
+    "train": Command(_arguments, _run),
+}

@@ -170,7 +170,7 @@ async def _lines() -> AsyncIterator[str]:
         yield line.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
-COMMANDS = (
-    Command("parse", "what the model and the guard make of texts", _parse_arguments, _parse),
-    Command("ask", "which procedure or FAQ answers a question", _ask_arguments, _ask),
-)
+COMMANDS = {
+    "parse": Command(_parse_arguments, _parse),
+    "ask": Command(_ask_arguments, _ask),
+}
