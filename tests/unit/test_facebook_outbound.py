@@ -85,6 +85,12 @@ def test_private_reply_goes_to_the_comment() -> None:
     assert find_fault_in_message(body) is None
 
 
+def test_plugin_visitor_is_addressed_by_reference() -> None:
+    body = build(envelope(Outbound("Chào"), "ref:r1"))
+    assert body["recipient"] == {"user_ref": "r1"}
+    assert find_fault_in_message(body) is None
+
+
 def test_letters_are_composed_before_they_are_counted() -> None:
     word = "ế" * LIMITS.text_chars
     body = build(envelope(Outbound(unicodedata.normalize("NFD", word))))

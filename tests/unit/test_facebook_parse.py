@@ -205,10 +205,16 @@ def test_policy_warning_has_no_citizen() -> None:
     assert extra_of(event)["detail"] == {"action": "block", "reason": "spam"}
 
 
-def test_plugin_opt_in_has_no_citizen_yet() -> None:
+def test_plugin_visitor_is_known_by_reference() -> None:
     element = {"recipient": {"id": PAGE}, "optin": {"ref": "x", "user_ref": "r"}}
     (event,) = parse(body_of(element), account=ACCOUNT)
-    assert (event.kind, event.user_id) == (EventKind.OPENED, "")
+    assert (event.kind, event.user_id) == (EventKind.OPENED, "ref:r")
+
+
+def test_message_of_nobody_is_kept_but_not_answered() -> None:
+    element = {"recipient": {"id": PAGE}, "message": {"mid": "m", "text": "a"}}
+    (event,) = parse(body_of(element), account=ACCOUNT)
+    assert (event.kind, event.user_id, event.text) == (EventKind.UNKNOWN, "", "a")
 
 
 @pytest.mark.parametrize("part", [{"message": {"mid": "m", "text": "a"}}, {"read": {}}])
@@ -294,6 +300,7 @@ class TestChanges:
         raw = json.dumps({"field": "messaging_postbacks", "value": value}).encode()
         (event,) = parse(raw, account=ACCOUNT)
         assert (event.kind, event.payload, event.account_id) == (EventKind.POSTBACK, "P", PAGE)
+        assert event.user_id == "ref:r"
         assert event.sent_at == datetime(2026, 9, 21, 14, 13, 20, 1000, UTC)
 
     def test_template_news_is_for_the_operator_and_the_rest_unknown(self) -> None:

@@ -225,6 +225,12 @@ def test_undescribed_event_is_kept(name: str, kind: EventKind) -> None:
     assert (event.kind, event.user_id, event.raw != b"") == (kind, CITIZEN, True)
 
 
+def test_message_of_nobody_is_kept_but_not_answered() -> None:
+    event = read(sample("user_send_text", sender=None))
+    assert (event.kind, event.user_id) == (EventKind.UNKNOWN, "")
+    assert event.text
+
+
 def test_event_of_another_account_is_kept_as_unknown() -> None:
     event = read(sample("user_send_text", recipient={"id": "4999"}))
     assert (event.kind, event.account_id, event.user_id) == (EventKind.UNKNOWN, "4999", CITIZEN)

@@ -6,6 +6,7 @@ from typing import Any
 from delivery.messages import ChannelName, EventKind, Inbound
 from webhooks.facebook.attachments import read_attachments
 from webhooks.facebook.catalogue import ELEMENTS
+from webhooks.facebook.people import plugin_visitor
 from webhooks.reading import as_object, as_text, as_time, digest, facts, make_key
 
 #: Kinds whose `mid` names the event itself; elsewhere it names another message.
@@ -70,6 +71,8 @@ def _kind(name: str, part: dict[str, Any]) -> EventKind:
 def _shown_kind(element: _Element, account: Account, *, standby: bool) -> EventKind:
     if element.page_id != account.page_id:
         return EventKind.UNKNOWN
+    if element.kind in _OWN_ID and not element.user_id:
+        return EventKind.UNKNOWN  # nobody to answer
     return EventKind.STANDBY if standby else element.kind
 
 
@@ -78,7 +81,10 @@ def _citizen(body: dict[str, Any], page_id: str) -> str:
     sides = (
         as_text(as_object(body.get(name)).get("id")) for name in ("sender", "from", "recipient")
     )
-    return next((side for side in sides if side and side != page_id), "")
+    known = next((side for side in sides if side and side != page_id), "")
+    holders = (as_object(body.get(name)) for name in ("sender", "optin"))
+    refs = (as_text(holder.get("user_ref")) for holder in holders)
+    return known or plugin_visitor(next((ref for ref in refs if ref), ""))
 
 
 def _is_foreign(part: dict[str, Any], account: Account) -> bool:

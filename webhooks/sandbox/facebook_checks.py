@@ -28,7 +28,11 @@ def find_fault_in_message(body: dict[str, Any]) -> Refusal | None:
 
 def _faults(body: dict[str, Any]) -> Iterator[Refusal]:
     recipient, message = as_object(body.get("recipient")), body.get("message")
-    ids = [value for key in ("id", "comment_id") if (value := recipient.get(key)) is not None]
+    ids = [
+        value
+        for key in ("id", "comment_id", "user_ref")
+        if (value := recipient.get(key)) is not None
+    ]
     if len(ids) != 1 or not isinstance(ids[0], str):
         yield _BAD
     if "sender_action" in body:

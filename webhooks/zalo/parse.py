@@ -93,6 +93,8 @@ def _identify(body: dict[str, Any], oa_id: str) -> _Event:
         conversation = as_text(message.get("conversation_id") or body.get("conversation_id"))
         user_id = visitor_id(user_id, conversation)
     kind = find_kind(name) if account_id == oa_id else EventKind.UNKNOWN
+    if kind in _OWN_ID and not user_id:
+        kind = EventKind.UNKNOWN  # nobody to answer
     return _Event(body, name, message, account_id, user_id, kind)
 
 
