@@ -23,15 +23,17 @@ from knowledge.search.words import SPECIAL_CASES, TITLE_ACTIONS, Action
 from knowledge.text import Language, language
 
 #: Weights found by measuring on colloquial questions; results move little around them.
-_SHARE_WEIGHT = 1.0
+_SHARE_WEIGHT = 0.5
 _OTHER_ACTION = 0.75
 _ASKED_ACTION = 1.15
-_UNASKED_SPECIAL = 0.92
+_UNASKED_SPECIAL = 0.9
 _OTHER_LANGUAGE = 0.5
-#: An answer is given without asking back from here on.
+#: An answer is given without asking back from here on: of 80 questions a quarter to a half, nine in
+#: ten of them rightly.
+_ENOUGH_SCORE = 0.8
 _ENOUGH_OF_QUESTION = 0.6
-_ENOUGH_OF_TITLE = 0.3
-_ENOUGH_SCORE = 0.42
+_ENOUGH_OF_TITLE = 0.4
+_AHEAD = 1.03
 #: Only the beginning of a title names the action; further on it lists cases.
 _TITLE_HEAD = 6
 
@@ -112,15 +114,16 @@ class Index:
             return self._hit(named, np.inf)
         question = read_question(text, self._lexicon)
         scores, shares = self._score(question, language(text))
-        for row, entry in self._best(scores, 1):
-            hit = self._hit(row, scores[entry])
-            enough = (
-                hit.score >= _ENOUGH_SCORE
-                and shares[entry] >= _ENOUGH_OF_TITLE
-                and self._understood(question, self._entries[entry]) >= _ENOUGH_OF_QUESTION
-            )
-            return hit if enough else None
-        return None
+        best = self._best(scores, 3)
+        if not best:
+            return None
+        row, entry = best[0]
+        enough = (
+            scores[entry] >= max(_ENOUGH_SCORE, _AHEAD * self._runner_up(scores, best))
+            and shares[entry] >= _ENOUGH_OF_TITLE
+            and self._understood(question, self._entries[entry]) >= _ENOUGH_OF_QUESTION
+        )
+        return self._hit(row, scores[entry]) if enough else None
 
     def _add_procedure(self, procedure: Procedure) -> None:
         hit = Hit(HitKind.PROCEDURE, procedure.code, procedure.text, 0.0, procedure.lang)
@@ -199,6 +202,12 @@ class Index:
                 if row is not None:
                     return row
         return None
+
+    def _runner_up(self, scores: Scores, best: Sequence[tuple[int, int]]) -> float:
+        """Score of the best row that is another thing, not the same one at another office."""
+        first = self._entries[best[0][1]].bare
+        others = (entry for _, entry in best[1:] if self._entries[entry].bare != first)
+        return max((float(scores[entry]) for entry in others), default=0.0)
 
     def _understood(self, question: Question, entry: _Entry) -> float:
         """Tell which part of the question's meaning the entry has.

@@ -1,6 +1,5 @@
 """A question read for searching: which words count how much, which action, which special case."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,7 +7,8 @@ from typing import NamedTuple
 
 from knowledge.search.words import (
     ASKING,
-    COSTS_TIME,
+    COSTS,
+    COSTS_BEFORE,
     NOT_ASKING_WHEN_FOLDED,
     QUESTION_ACTIONS,
     SPECIAL_CASES,
@@ -19,11 +19,10 @@ from knowledge.text import fold, spell, tokenise
 #: Weights found by measuring on colloquial questions; results move little around them.
 _ASKING_WEIGHT = 0.15
 _DAILY_WEIGHT = 0.5
-_OFFICIAL_WEIGHT = 0.7
+_OFFICIAL_WEIGHT = 0.55
 _PAIR_WEIGHT = 0.6
 
 _ASKING_FOLDED = frozenset(map(fold, ASKING)) - NOT_ASKING_WHEN_FOLDED
-_COSTS_TIME = re.compile(COSTS_TIME)
 
 #: A daily expression and the official terms for it; both folded, words separated by one space.
 Lexicon = Mapping[str, tuple[str, ...]]
@@ -79,7 +78,7 @@ def parse_lexicon(rows: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
 
 
 def read_question(text: str, lexicon: Lexicon) -> Question:
-    words = words_of(text)
+    words = _without_costs(words_of(text))
     sentence = f" {' '.join(word.bare for word in words)} "
     terms, daily = _official_terms(sentence, lexicon)
     weights: dict[str, float] = {}
@@ -92,7 +91,7 @@ def read_question(text: str, lexicon: Lexicon) -> Question:
     for term in terms:
         bare = term.split()
         _weigh(weights, bare, [_OFFICIAL_WEIGHT] * len(bare))
-    meant = f" {_COSTS_TIME.sub(' ', sentence).strip()}  {' | '.join(terms)} "
+    meant = f"{sentence}| {' | '.join(terms)} "
     return Question(
         weights=weights,
         content=tuple(
@@ -103,6 +102,16 @@ def read_question(text: str, lexicon: Lexicon) -> Question:
         actions=_actions(meant),
         special=frozenset(i for i, names in enumerate(SPECIAL_CASES) if contains(meant, names)),
     )
+
+
+def _without_costs(words: list[Word]) -> list[Word]:
+    """Leave "mất" out where it asks how long: nothing is lost."""
+    following = [*words[1:], Word("", "")]
+    return [
+        word
+        for word, after in zip(words, following, strict=False)
+        if not (word.bare == COSTS and after.bare in COSTS_BEFORE)
+    ]
 
 
 def _sentence(text: str) -> str:

@@ -53,7 +53,8 @@ QUESTION_ACTIONS: dict[Action, tuple[str, ...]] = {
 }
 
 #: "mất bao lâu" asks how long it takes, nothing is lost.
-COSTS_TIME = r" mat (?=bao |may |tien |phi |nhieu |thoi gian )"
+COSTS = "mat"
+COSTS_BEFORE = frozenset({"bao", "may", "tien", "phi", "nhieu", "thoi"})
 
 #: Special cases a title names (first word group) and a question must name too (any of them);
 #: a title with a special case nobody asked for is less likely meant.

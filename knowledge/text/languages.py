@@ -53,9 +53,10 @@ _SYLLABLE = re.compile(
 def language(text: str) -> Language:
     """Guess; Vietnamese when nothing speaks for another language."""
     cleaned = clean(text).lower()
-    letters = sum(char.isalpha() for char in cleaned)
     khmer = len(_KHMER.findall(cleaned))
-    if khmer and khmer * 3 >= letters:
+    others = sum(char.isalpha() for char in cleaned if not _KHMER.match(char))
+    # Khmer sentences often hold a Vietnamese name in Latin letters.
+    if khmer and khmer * 2 >= others:
         return Language.KM
     if _VIETNAMESE.search(cleaned):
         return Language.VI
