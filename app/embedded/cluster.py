@@ -19,6 +19,8 @@ PORT = 5432
 _SOCKET_NAME = f".s.PGSQL.{PORT}"
 #: sun_path of a Unix socket is 108 bytes with its closing NUL.
 _SOCKET_PATH_LIMIT = 107
+_SHORT = Path("/tmp")  # noqa: S108 - only for folders made by mkdtemp
+_SHORT_PREFIX = "hoidap-"
 #: libpq takes a comma for a list of hosts and a leading @ for another kind of socket.
 _NOT_IN_SOCKET_PATH = frozenset(",@\"'\\%")
 _INITDB = (
@@ -135,15 +137,25 @@ def make_socket_dir(home: PostgresHome) -> Path:
         folder.mkdir(mode=0o700, exist_ok=True)
         home.give(folder)
         return folder
-    short = Path(tempfile.mkdtemp(prefix="hoidap-", dir="/tmp"))
+    short = Path(tempfile.mkdtemp(prefix=_SHORT_PREFIX, dir=_SHORT))
     home.give(short)
     return short
 
 
 def remove_socket_dir(home: PostgresHome, folder: Path) -> None:
-    """Remove a short-lived folder again; the one inside our own folder stays."""
-    if folder.parent != home.folder:
+    """Remove a short-lived folder again; the one inside our own folder stays.
+
+    The path may come from a file the server's user can write: root must not remove anything else.
+    """
+    if folder.parent == _SHORT and folder.name.startswith(_SHORT_PREFIX) and _is_of(home, folder):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_of(home: PostgresHome, folder: Path) -> bool:
+    try:
+        return folder.lstat().st_uid == home.account.uid
+    except OSError:
+        return False
 
 
 def _fits(folder: Path) -> bool:
@@ -152,10 +164,9 @@ def _fits(folder: Path) -> bool:
     return short and path.isascii() and not _NOT_IN_SOCKET_PATH & set(path)
 
 
-def check_version(home: PostgresHome, binaries: PostgresBinaries) -> None:
+def check_version(home: PostgresHome, version: str) -> None:
     """Raises EmbeddedPostgresError when the files are of another major version."""
     made_by = (home.cluster / "PG_VERSION").read_text().strip()
-    version = binaries.version()
     if made_by != version.split(".", maxsplit=1)[0]:
         raise EmbeddedPostgresError(
             f"{home.cluster} was made by PostgreSQL {made_by}, the installed programs are "
@@ -164,8 +175,11 @@ def check_version(home: PostgresHome, binaries: PostgresBinaries) -> None:
         )
 
 
-async def create_cluster(home: PostgresHome, binaries: PostgresBinaries) -> None:
-    """Run initdb beside the final place, then rename, so an interrupted run leaves nothing."""
+async def create_cluster(home: PostgresHome, binaries: PostgresBinaries, lock: int) -> None:
+    """Run initdb beside the final place, then rename, so an interrupted run leaves nothing.
+
+    `lock` is the descriptor of the server's lock: initdb starts servers that may outlive it.
+    """
     for left in home.folder.glob("cluster.new-*"):
         shutil.rmtree(left)
     fresh = home.folder / f"cluster.new-{secrets.token_hex(4)}"
@@ -178,6 +192,7 @@ async def create_cluster(home: PostgresHome, binaries: PostgresBinaries) -> None
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        pass_fds=(lock,),
         start_new_session=True,
         preexec_fn=child_hook(SIGKILL, home.run_as),
     )

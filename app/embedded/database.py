@@ -41,18 +41,18 @@ class Database:
     @property
     def maintenance_conninfo(self) -> str:
         """For psycopg, as the superuser, in the database that is always there."""
-        return f"postgresql://{SUPERUSER}@/postgres?{self._place}&connect_timeout={_ANSWER_WITHIN}"
+        return f"postgresql://{SUPERUSER}@/postgres?{self._place}"
 
     @property
     def _place(self) -> str:
         return f"host={quote(str(self.socket_dir), safe='')}&port={PORT}"
 
 
-async def is_answering(database: Database) -> bool:
-    """Whether a query is answered."""
+async def is_answering(conninfo: str) -> bool:
+    """Whether a query is answered at this address."""
     try:
         connection = await psycopg.AsyncConnection.connect(
-            database.maintenance_conninfo, autocommit=True
+            conninfo, autocommit=True, connect_timeout=_ANSWER_WITHIN
         )
         async with connection:
             await connection.execute("SELECT 1")

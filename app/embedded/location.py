@@ -5,10 +5,13 @@ folder below /root. Permissions of folders that are not ours are never changed; 
 goes to /var/lib/hoidap and the data folder holds a link to it.
 """
 
+import contextlib
+import fcntl
 import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +39,10 @@ class PostgresHome:
     @property
     def lock(self) -> Path:
         return self.folder / "lock"
+
+    @property
+    def server_lock(self) -> Path:
+        return self.folder / "server.lock"
 
     @property
     def users_lock(self) -> Path:
@@ -81,19 +88,50 @@ def prepare_home(data_dir: Path) -> PostgresHome:
     link = data_dir.absolute() / _LINK
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        if link.is_symlink() and not link.exists():
-            raise EmbeddedPostgresError(
-                f"{link} points to {link.readlink()}, which is not there. Bring that folder back, "
-                f"or remove the link to begin with an empty database."
-            )
-        if not link.exists():
-            return _make_home(link)
-        home = PostgresHome(link.resolve(), _account_of(link.stat().st_uid))
-        next(home.folder.iterdir(), None)  # raises when it is not ours
+        with _only_one(data_dir):
+            return _find_or_make(link)
     except PermissionError as error:
         raise EmbeddedPostgresError(_refusal(link, error)) from error
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Two commands may start at the same time in an empty data folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _find_or_make(link: Path) -> PostgresHome:
+    if link.is_symlink() and not link.exists():
+        raise EmbeddedPostgresError(
+            f"{link} points to {link.readlink()}, which is not there. Bring that folder back, "
+            f"or remove the link to begin with an empty database."
+        )
+    if not link.exists():
+        return _make_home(link)
+    owner = link.stat().st_uid
+    if owner == _ROOT == os.geteuid():  # somebody copied it as root
+        return _adopt(link)
+    home = PostgresHome(link.resolve(), _account_of(owner))
+    next(home.folder.iterdir(), None)  # raises when it is not ours
     if home.run_as and os.geteuid() != _ROOT:
-        raise EmbeddedPostgresError(_refusal(link, None))
+        raise PermissionError(13, "belongs to another user", str(home.folder))
+    return home
+
+
+def _adopt(link: Path) -> PostgresHome:
+    home = PostgresHome(link.resolve(), _choose_account(link.parent))
+    if not can_enter(home.account, home.folder.parent):
+        raise EmbeddedPostgresError(
+            f"{home.folder} belongs to root, and user {home.account.name}, who would run the "
+            f"database, cannot enter {home.folder.parent}. Move the folder to where that user can."
+        )
+    for place in (home.folder, *home.folder.rglob("*")):
+        home.give(place)
     return home
 
 
@@ -141,7 +179,7 @@ def _account_of(uid: int) -> Account:
     if uid == os.geteuid() != _ROOT:
         return _own_account()
     account = find_account(uid)
-    if account is None or uid == _ROOT:
+    if account is None:
         raise EmbeddedPostgresError(
             f"The embedded database belongs to user number {uid}, which PostgreSQL cannot run as. "
             f"Give its folder to an ordinary user with chown -R."
@@ -149,10 +187,10 @@ def _account_of(uid: int) -> Account:
     return account
 
 
-def _refusal(link: Path, error: PermissionError | None) -> str:
+def _refusal(link: Path, error: PermissionError) -> str:
     user = find_account(os.geteuid())
     name = user.name if user else str(os.geteuid())
-    place = error.filename if error and error.filename else link
+    place = error.filename or link
     target = link.readlink() if link.is_symlink() else link
     return (
         f"User {name} may not use the embedded database: no access to {place}. It was probably "

@@ -1,7 +1,8 @@
-"""Which process has the embedded database.
+"""Which process has the embedded database, and whether any server process is still there.
 
-The lock is an flock on an open file that every server process inherits: the kernel frees it when
-the application *and* the last PostgreSQL process have gone, however they went.
+Both are flocks on open files, which the kernel frees when the last process that has the file open
+has gone, however it went. The application's lock is its own; the server's lock is inherited by
+the server and each of its processes and kept by nobody else.
 """
 
 import fcntl
@@ -16,22 +17,12 @@ from app.processes import ProcessIdentity, is_running, signal_process
 
 
 class FileLock:
-    """An flock that is held until `release` or until all processes with the descriptor are gone."""
+    """An flock on a file inside the folder of the database."""
 
     def __init__(self, home: PostgresHome, path: Path) -> None:
         self._home = home
         self._path = path
         self._descriptor: int | None = None
-
-    @property
-    def descriptor(self) -> int:
-        if self._descriptor is None:
-            raise RuntimeError(f"{self._path.name} is not held")
-        return self._descriptor
-
-    @property
-    def is_held(self) -> bool:
-        return self._descriptor is not None
 
     def take(self, *, shared: bool = False) -> bool:
         """Take the lock if it is free now."""
@@ -47,6 +38,13 @@ class FileLock:
         self._descriptor = descriptor
         return True
 
+    def hand_over(self) -> int:
+        """The descriptor that holds the lock, from now on the caller's."""
+        if self._descriptor is None:
+            raise RuntimeError(f"{self._path.name} is not held")
+        descriptor, self._descriptor = self._descriptor, None
+        return descriptor
+
     def release(self) -> None:
         if self._descriptor is not None:
             os.close(self._descriptor)
@@ -59,6 +57,8 @@ class ServerState:
 
     owner: ProcessIdentity
     socket_dir: Path
+    #: The owner keeps the server until somebody stops it: waiting for it is useless.
+    lasting: bool
     server: ProcessIdentity | None = None
 
     def save(self, home: PostgresHome) -> None:
@@ -73,14 +73,17 @@ class ServerState:
             return ServerState(
                 owner=ProcessIdentity(**fields["owner"]),
                 socket_dir=Path(fields["socket_dir"]),
+                lasting=fields["lasting"],
                 server=ProcessIdentity(**server) if server else None,
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def end_orphan(self, number: signal.Signals) -> bool:
-        """Signal a server whose application has gone; False when there is none."""
-        orphaned = self.server is not None and not is_running(self.owner)
-        if orphaned and self.server:
+    @property
+    def is_owned(self) -> bool:
+        return is_running(self.owner)
+
+    def signal_orphan(self, number: signal.Signals) -> None:
+        """Tell a server to end whose application has gone."""
+        if self.server and not self.is_owned:
             signal_process(self.server, number)
-        return orphaned

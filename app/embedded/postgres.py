@@ -7,6 +7,7 @@ running server or starts one for as long as the command needs it.
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 
-from app.embedded.binaries import find_binaries
+from app.embedded.binaries import PostgresBinaries, find_binaries
 from app.embedded.cluster import (
     SERVER_ENV,
     Cluster,
@@ -36,6 +37,7 @@ READY_WITHIN = 120.0
 LOCK_WITHIN = 30.0
 _POLL = 0.1
 _STOP_GRACE = 5.0
+#: After this a left-over server is told to end without a checkpoint.
 _ORPHAN_PATIENCE = 5.0
 _NAME = "postgres"
 
@@ -105,23 +107,24 @@ class EmbeddedPostgres:
             EmbeddedPostgresBusyError: another process has the database and keeps it.
             EmbeddedPostgresError: it cannot run here; the message says what to do.
         """
-        self._home = prepare_home(self._data_dir)
-        self._lock = FileLock(self._home, self._home.lock)
-        await self._take_lock(self._home, self._lock)
-        try:
-            await self._start_locked(self._home, self._lock)
-        except BaseException:
-            await self.stop()
-            raise
+        home = await asyncio.to_thread(prepare_home, self._data_dir)
+        until = monotonic() + self._lock_within
+        while not await self.start_in(home, lasting=True):
+            holder = ServerState.find(home)
+            keeps = holder is not None and holder.is_owned and holder.lasting
+            if keeps or monotonic() > until:
+                raise EmbeddedPostgresBusyError(_busy(home, holder))
+            self._progress(Step.WAITING_FOR_OTHER)
+            await asyncio.sleep(_POLL)
 
-    async def start_if_free(self) -> bool:
+    async def start_in(self, home: PostgresHome, *, lasting: bool) -> bool:
         """Like `start`, but False at once when another process has the database."""
-        self._home = prepare_home(self._data_dir)
-        self._lock = FileLock(self._home, self._home.lock)
-        if not self._lock.take():
+        lock = FileLock(home, home.lock)
+        if not lock.take():
             return False
+        self._home, self._lock = home, lock
         try:
-            await self._start_locked(self._home, self._lock)
+            await self._start_locked(home, lasting=lasting)
         except BaseException:
             await self.stop()
             raise
@@ -137,68 +140,76 @@ class EmbeddedPostgres:
             self._lock.release()
         self._database = None
 
-    async def _take_lock(self, home: PostgresHome, lock: FileLock) -> None:
-        began = monotonic()
-        while not lock.take():
-            waited = monotonic() - began
-            state = ServerState.find(home)
-            if waited > self._lock_within:
-                holder = f"process {state.owner.pid}" if state else "another process"
-                raise EmbeddedPostgresBusyError(
-                    f"The embedded database in {self._data_dir} is used by {holder}. Stop that "
-                    f"one first (or is `hoidap serve` already running?)."
-                )
-            self._progress(Step.WAITING_FOR_OTHER)
-            if state and waited > _ORPHAN_PATIENCE / 10:
-                self._end_orphan(state, waited)
-            await asyncio.sleep(_POLL)
-
-    def _end_orphan(self, state: ServerState, waited: float) -> None:
-        """A server whose application was killed ends by itself; help it when it does not."""
-        number = signal.SIGINT if waited < _ORPHAN_PATIENCE else signal.SIGQUIT
-        if state.end_orphan(number):
-            self._progress(Step.ENDING_LEFTOVER)
-
-    async def _start_locked(self, home: PostgresHome, lock: FileLock) -> None:
-        previous = ServerState.find(home)
-        if previous:
-            remove_socket_dir(home, previous.socket_dir)
-        binaries = await asyncio.to_thread(reachable_binaries, find_binaries(), home)
+    async def _start_locked(self, home: PostgresHome, *, lasting: bool) -> None:
+        await self._end_leftover(home)
+        original = find_binaries()
+        binaries = await asyncio.to_thread(reachable_binaries, original, home)
         if not home.cluster.exists():
             self._progress(Step.CREATING_CLUSTER)
-            await create_cluster(home, binaries)
-        check_version(home, binaries)
+            await self._create(home, binaries)
+        # Asked of the original, which root may run: the copy belongs to the server's user.
+        check_version(home, await asyncio.to_thread(original.version))
         cluster = Cluster(home, binaries, make_socket_dir(home))
         self._database = Database(cluster.socket_dir)
         cluster.write_access_rules(self._database.role)
-        state = ServerState(current_process(), cluster.socket_dir)
-        state.save(home)
         self._progress(Step.STARTING)
+        state = ServerState(current_process(), cluster.socket_dir, lasting=lasting)
         try:
-            await self._supervisor.start(self._child(cluster, lock, state))
+            await self._supervisor.start(self._child(cluster, state))
         except ChildNotReadyError as error:
             raise EmbeddedPostgresError(str(error)) from error
         await ensure_application_database(self._database)
         self._progress(Step.READY)
 
-    def _child(self, cluster: Cluster, lock: FileLock, state: ServerState) -> Child:
+    async def _end_leftover(self, home: PostgresHome) -> None:
+        """Wait for the server of a killed application, which ends by itself; help it if not."""
+        previous = ServerState.find(home)
+        began = monotonic()
+        while not _is_unused(home):
+            waited = monotonic() - began
+            self._progress(Step.ENDING_LEFTOVER)
+            if waited > self._lock_within:
+                raise EmbeddedPostgresError(_in_use(home))
+            if previous and waited > _POLL:
+                ask = signal.SIGINT if waited < _ORPHAN_PATIENCE else signal.SIGQUIT
+                previous.signal_orphan(ask)
+            await asyncio.sleep(_POLL)
+        if previous:
+            remove_socket_dir(home, previous.socket_dir)
+
+    async def _create(self, home: PostgresHome, binaries: PostgresBinaries) -> None:
+        lock = _take_server_lock(home)
+        try:
+            await create_cluster(home, binaries, lock)
+        finally:
+            os.close(lock)
+
+    def _child(self, cluster: Cluster, state: ServerState) -> Child:
+        home = cluster.home
+
         async def launch() -> Launch:
-            cluster.remove_stale_files()
+            lock = _take_server_lock(home)
+            try:
+                cluster.remove_stale_files()
+            except BaseException:
+                os.close(lock)
+                raise
             return Launch(
                 argv=cluster.argv(),
                 env=SERVER_ENV,
                 cwd=Path("/"),
-                pass_fds=(lock.descriptor,),
-                account=cluster.home.run_as,
+                pass_fds=(lock,),
+                close_fds=(lock,),
+                account=home.run_as,
             )
 
         def remember(pid: int) -> None:
-            replace(state, server=find_identity(pid)).save(cluster.home)
+            replace(state, server=find_identity(pid)).save(home)
 
         return Child(
             name=_NAME,
             launch=launch,
-            ready=lambda: is_answering(self.database),
+            ready=lambda: is_answering(self.database.maintenance_conninfo),
             ready_within=READY_WITHIN,
             on_spawn=remember,
             stop_signal=signal.SIGINT,
@@ -206,6 +217,32 @@ class EmbeddedPostgres:
             kill_signal=signal.SIGQUIT,
             stop_grace=_STOP_GRACE,
         )
+
+
+def _take_server_lock(home: PostgresHome) -> int:
+    lock = FileLock(home, home.server_lock)
+    if not lock.take():
+        raise EmbeddedPostgresError(_in_use(home))
+    return lock.hand_over()
+
+
+def _in_use(home: PostgresHome) -> str:
+    return f"Processes of an earlier PostgreSQL still use {home.folder}."
+
+
+def _is_unused(home: PostgresHome) -> bool:
+    lock = FileLock(home, home.server_lock)
+    is_free = lock.take()
+    lock.release()
+    return is_free
+
+
+def _busy(home: PostgresHome, holder: ServerState | None) -> str:
+    who = f"process {holder.owner.pid}" if holder and holder.is_owned else "another process"
+    return (
+        f"The embedded database in {home.folder} is used by {who}. "
+        f"Stop that one first; perhaps `hoidap serve` is already running."
+    )
 
 
 @contextlib.asynccontextmanager
@@ -218,12 +255,11 @@ async def attached(
         EmbeddedPostgresBusyError: another process has the database, but it does not answer.
         EmbeddedPostgresError: it cannot run here; the message says what to do.
     """
-    home = prepare_home(data_dir)
+    home = await asyncio.to_thread(prepare_home, data_dir)
     users = FileLock(home, home.users_lock)
     server = EmbeddedPostgres(data_dir, progress=progress)
     try:
-        database = await _attach_or_start(home, users, server, progress, within)
-        yield database
+        yield await _attach_or_start(home, users, server, within)
     finally:
         users.release()
         if server.is_started:
@@ -233,29 +269,30 @@ async def attached(
 
 
 async def _attach_or_start(
-    home: PostgresHome,
-    users: FileLock,
-    server: EmbeddedPostgres,
-    progress: Progress,
-    within: float,
+    home: PostgresHome, users: FileLock, server: EmbeddedPostgres, within: float
 ) -> Database:
     until = monotonic() + within
     while monotonic() < until:
-        if await server.start_if_free():
+        if await server.start_in(home, lasting=False):
             return server.database
-        state = ServerState.find(home)
-        if state and users.take(shared=True):
-            database = Database(state.socket_dir)
-            if await is_answering(database):
-                return database
-            users.release()
-        if state:
-            state.end_orphan(signal.SIGINT)
-        progress(Step.WAITING_FOR_OTHER)
+        database = await _find_running(home, users)
+        if database:
+            return database
         await asyncio.sleep(_POLL)
-    raise EmbeddedPostgresBusyError(
-        f"Another process has the embedded database in {home.folder}, but it does not answer."
-    )
+    raise EmbeddedPostgresBusyError(_busy(home, ServerState.find(home)))
+
+
+async def _find_running(home: PostgresHome, users: FileLock) -> Database | None:
+    """The server another process runs, if it answers; then registered as in use by us."""
+    state = ServerState.find(home)
+    if state is None or not state.is_owned or not users.take(shared=True):
+        return None
+    database = Database(state.socket_dir)
+    # As the application: right after the first start its role and database are still being made.
+    if await is_answering(database.conninfo):
+        return database
+    users.release()
+    return None
 
 
 async def _wait_for_users(users: FileLock, progress: Progress) -> None:
