@@ -24,17 +24,21 @@ _VIETNAMESE = re.compile("[ăâđêôơưắằẳẵặấầẩẫậếềể
 _BORROWED = re.compile("[àáãèéìíòóõùúý]")
 
 #: Common words that cannot be read as the other language. "to", "so", "can", "the" (thẻ), "do",
-#: "an", "may", "hay", "me", "no", "or", "in" are words of both and say nothing.
+#: "my" (Mỹ), "it" (ít), "long", "no" and the like are words of both and say nothing.
 _ENGLISH = _words(
-    """a i my you your we our they is are am was be been does did have has had will would could
-    should what where when who how why which and for from with about of at this that there these
-    please thanks thank hello hi hey good morning want need get help yes not don't it i'm any
-    office paper papers document documents birth certificate license licence passport land house
-    marriage register registration apply application fee cost much many long take child children
-    report question status complaint bye okay ok english speak human agent cancel stop delete data
-    address phone number open hours road street lights garbage noise water tax business permit
-    residence card health insurance school nope yep sure wrong right problem broken answer"""
+    """i you your we our they is are was been does did have has had will would could should
+    what where when who how why which and for from with about of at this that there these
+    please thank goodbye good morning want need get help yes don't i'm any office paper papers
+    document documents birth certificate license licence passport land house marriage register
+    registration apply application fee cost much many take child children report question
+    status complaint english speak human agent cancel stop delete data address phone number
+    open hours road street lights garbage noise water tax business permit residence card
+    health insurance school nope yep yeah sure wrong right problem broken answer show tell
+    something nobody everyone options correct switch language later talk sell buy people she
+    his her if but only hear see very bitcoin weather"""
 )
+#: Vietnamese greet and thank with these too.
+_BORROWED_WORDS = _words("hello hi hey ok okay oke bye thanks tks shop ad admin bot")
 _VIETNAMESE_BARE = _words(
     """la va khong ko duoc dc lam giay ho dau cho toi tui minh em anh chi bao nhieu nao gi nhu
     bi cua nguoi xin hoi voi nay kia roi chua cam on chao ban oi da vang phai muon biet
@@ -43,6 +47,10 @@ _VIETNAMESE_BARE = _words(
     cach sao vay ha ne nhe alo dung sai huy thoi dong y bac chu thay giup dum gium ni mo
     rang"""
 )
+#: Two words that cannot be Vietnamese are English even without a known one.
+_WITHOUT_KNOWN_WORDS = 1.0
+_LONG_WORD = 4
+_VOWEL = re.compile("[aeiou]")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
     r"(?:uye|uya|uyu|oai|oao|oay|oeo|uay|uoi|uou|ieu|yeu|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|"
@@ -60,19 +68,25 @@ def language(text: str) -> Language:
         return Language.KM
     if _VIETNAMESE.search(cleaned):
         return Language.VI
-    if _english_score(cleaned) > 0:
-        return Language.EN
-    return Language.VI
+    return Language.EN if _is_english(cleaned) else Language.VI
 
 
-def _english_score(cleaned: str) -> float:
-    """Positive for English: known words count full, the shape of a syllable counts half."""
+def _is_english(cleaned: str) -> bool:
+    """Weigh known words fully, and the shape of unknown ones: is it a Vietnamese syllable?"""
     score = -1.0 if _BORROWED.search(cleaned) else 0.0
+    known = 0
     for word in _LATIN_WORD.findall(fold(cleaned)):
         if word in _ENGLISH:
-            score += 1
+            known += 1
         elif word in _VIETNAMESE_BARE:
             score -= 1
-        elif len(word) > 1:
-            score += -0.3 if _SYLLABLE.fullmatch(word) else 0.5
-    return score
+        elif word not in _BORROWED_WORDS:
+            score += _shape(word)
+    return score + known > 0 if known else score >= _WITHOUT_KNOWN_WORDS
+
+
+def _shape(word: str) -> float:
+    if _SYLLABLE.fullmatch(word):
+        return -0.3
+    # Letters of codes and keyboard noise have no Vietnamese shape either.
+    return 0.6 if len(word) >= _LONG_WORD and _VOWEL.search(word) else 0.0

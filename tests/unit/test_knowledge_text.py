@@ -124,6 +124,10 @@ def test_shorthand_is_written_out_by_whole_words() -> None:
         ("hồ sơ của chị bán bún tên ខ្ញុំ tới đâu", Language.VI),
         ("ខ្ញុំនៅ Trà Vinh", Language.KM),
         ("👍", Language.VI),
+        ("HD-2026-000123", Language.VI),
+        ("sdfsdf jkl", Language.VI),
+        ("hello ad", Language.VI),
+        ("ok thanks", Language.VI),
         ("", Language.VI),
     ],
 )
