@@ -91,4 +91,4 @@ def due_date(rule: LegalRule, asked_on: date, calendar: WorkCalendar) -> date:
     day = asked_on
     for _ in range(rule.days):
         day = calendar.next_working(day + timedelta(days=1))
-    return day
+    return calendar.next_working(day)
