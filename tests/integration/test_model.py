@@ -61,6 +61,8 @@ async def model(python: Path) -> Path:
     cached = MODELS / f"{name}.tar.gz"
     if cached.is_file():
         return cached
+    for outdated in MODELS.glob("*.tar.gz"):
+        outdated.unlink(missing_ok=True)
     return await train_model(
         python=python,
         config=ROOT / "config.yml",
