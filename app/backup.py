@@ -6,16 +6,20 @@ import json
 import os
 import tarfile
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.data_folder import DataFolder
+from app.data_folder import DataFolder, derive_key, read_keys
 from app.database import conninfo
 from app.embedded.binaries import find_binaries
-from app.settings import Settings
+from app.settings import Secret, Settings
+from store.vault import UnreadableSecretError, Vault
 
 _DUMP, _KEY, _ABOUT = "database.dump", "secret.key", "about.json"
 _FORMAT = 1
+#: Sealed with the service key, so that a restore can tell a wrong key before it is too late.
+_PROBE = "hoidap"
 
 
 class BackupError(Exception):
@@ -44,17 +48,24 @@ def _pack(settings: Settings, folder: DataFolder, dump: Path, target: Path) -> N
         "format": _FORMAT,
         "made_at": datetime.now(UTC).isoformat(),
         "key_included": own_key,
+        "sealed": Vault(read_keys(settings, folder)).seal(_PROBE).decode(),
     }
     fresh = target.with_name(f".{target.name}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream, tarfile.open(fileobj=stream, mode="w") as archive:
-        _add_text(archive, _ABOUT, json.dumps(about))
-        if own_key:
-            _add_text(archive, _KEY, folder.secret_key.read_text())
-        archive.add(dump, _DUMP)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(target)
+    fresh.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            with tarfile.open(fileobj=stream, mode="w") as archive:
+                _add_text(archive, _ABOUT, json.dumps(about))
+                if own_key:
+                    _add_text(archive, _KEY, folder.secret_key.read_text())
+                archive.add(dump, _DUMP)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(target)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
@@ -74,6 +85,7 @@ def unpack_key(settings: Settings, folder: DataFolder, source: Path) -> None:
     if about.get("format") != _FORMAT:
         raise BackupError(f"{source} was made by another version (format {about.get('format')}).")
     if settings.secret_keys:
+        _check_keys(list(settings.secret_keys), about, key)
         return
     if key is None:
         raise BackupError("This backup was made with HOIDAP_SECRET_KEY set: set the same key.")
@@ -86,13 +98,26 @@ def unpack_key(settings: Settings, folder: DataFolder, source: Path) -> None:
         file.write(key)
 
 
+def _check_keys(texts: list[Secret], about: Mapping[str, object], key: str | None) -> None:
+    """The keys of the settings must open what the backup holds."""
+    if key is not None and key.strip() in texts:
+        return
+    try:
+        Vault([derive_key(text) for text in texts]).open(str(about.get("sealed", "")).encode())
+    except UnreadableSecretError:
+        raise BackupError(
+            "HOIDAP_SECRET_KEY does not open this backup: set the key it was made with"
+            + (", or none: the backup brings its own." if key is not None else ".")
+        ) from None
+
+
 def _read_about(source: Path) -> tuple[dict[str, object], str | None]:
     try:
         with tarfile.open(source) as archive:
             names = archive.getnames()
-            about = json.loads(_read(archive, _ABOUT))
+            about = dict(json.loads(_read(archive, _ABOUT)))
             key = _read(archive, _KEY).decode() if _KEY in names else None
-    except (OSError, tarfile.TarError, KeyError, ValueError) as error:
+    except (OSError, tarfile.TarError, KeyError, ValueError, TypeError) as error:
         raise BackupError(f"{source} is not a backup of this program.") from error
     return about, key
 
@@ -118,20 +143,25 @@ async def bring_back(url: str, source: Path) -> None:
         options = ["--no-owner", "--no-privileges", f"--file={script}"]
         await _run("pg_restore", [*options, str(dump)])
         await asyncio.to_thread(_keep_known_settings, script)
-        psql = ["--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+        # Terse: the context of an error quotes the row.
+        psql = ["--quiet", "--no-psqlrc", "--single-transaction"]
+        psql += ["--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"]
         await _run("psql", [*psql, f"--file={script}", f"--dbname={conninfo(url)}"])
 
 
 def _extract(source: Path, dump: Path) -> None:
-    with tarfile.open(source) as archive:
-        dump.write_bytes(_read(archive, _DUMP))
+    try:
+        with tarfile.open(source) as archive:
+            dump.write_bytes(_read(archive, _DUMP))
+    except (OSError, tarfile.TarError, KeyError) as error:
+        raise BackupError(f"{source} is not a backup of this program.") from error
 
 
 def _keep_known_settings(script: Path) -> None:
     """PostgreSQL 15 and 16 do not know a setting that the newer dump program writes."""
     fresh = script.with_suffix(".older")
-    with script.open() as lines, fresh.open("w") as kept:
-        kept.writelines(line for line in lines if not line.startswith("SET transaction_timeout"))
+    with script.open("rb") as lines, fresh.open("wb") as kept:
+        kept.writelines(line for line in lines if not line.startswith(b"SET transaction_timeout"))
     fresh.replace(script)
 
 

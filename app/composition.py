@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, TCPConnector
 
 from app.settings import Settings
 from delivery.channel import BadCredentialsError, Channel
@@ -26,6 +26,14 @@ _TOKEN_LIFE = timedelta(hours=25)
 
 Channels = dict[ChannelName, Channel]
 Chore = Callable[[], Awaitable[None]]
+
+
+def make_provider_session() -> ClientSession:
+    """Connections that rest shorter than the providers let them.
+
+    A message sent into a connection that was closed has an unknown outcome.
+    """
+    return ClientSession(connector=TCPConnector(keepalive_timeout=10, limit=40))
 
 
 class ZaloParts:

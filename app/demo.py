@@ -71,7 +71,8 @@ def _checked(name: str) -> list[dict[str, Any]]:
 
 def _plain(name: str) -> list[dict[str, Any]]:
     path = FOLDER / f"{name}.jsonl"
-    return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
 
 
 def _rule(row: Mapping[str, Any]) -> LegalRule | None:

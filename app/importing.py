@@ -1,8 +1,10 @@
 """From an import file to checked rows as the store keeps them."""
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, BinaryIO
 
 from knowledge.agencies import parse_agency_row
@@ -20,6 +22,9 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "faqs": parse_faq_row,
     "dossiers": parse_dossier_row,
 }
+
+#: NUL and lone surrogates.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,26 @@ def _checked(kind: str, number: int, row: Mapping[str, Any] | RowError) -> dict[
         found = KINDS[kind](row)
     except RowError as error:
         return BadLine(number, str(error))
-    plain = {str(name).strip(): _plain(value) for name, value in row.items() if value is not None}
+    plain = {
+        _plain(str(name)).strip(): _plain(value) for name, value in row.items() if value is not None
+    }
     return plain | {key: str(getattr(found, key)) for key in CATALOGUES[kind][1]}
 
 
 def _plain(value: Any) -> Any:
-    """Spreadsheets give dates; the store keeps JSON."""
-    return value.isoformat() if isinstance(value, date) else value
+    """Only what jsonb holds: spreadsheets give dates and durations, JSON files NUL and NaN."""
+    if isinstance(value, str):
+        return value if value.isprintable() else _UNSTORABLE.sub("", value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {_plain(str(name)): _plain(item) for name, item in value.items()}
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if isinstance(value, int | None) else str(value)

@@ -93,7 +93,13 @@ class LaneRunner:
             if conversation_id in self._busy:
                 self._again.add(conversation_id)
                 continue
-            await self._take(conversation_id, connection)
+            try:
+                await self._take(conversation_id, connection)
+            except (SQLAlchemyError, psycopg.Error, OSError):
+                raise
+            except Exception as error:  # noqa: BLE001 - one conversation must not end all work
+                # The type only: messages of exceptions may quote the citizen. The poll comes back.
+                log.error("%s lane: %s", self._kind, type(error).__name__)  # noqa: TRY400
 
     async def _take(self, conversation_id: str, connection: AsyncConnection) -> None:
         self._busy.add(conversation_id)

@@ -35,6 +35,9 @@ class Listener:
                 await self._listen()
             except (psycopg.Error, OSError) as error:
                 log.warning("listener: database away (%s)", type(error).__name__)
+            except Exception:
+                # `on_connect` failed: a listener that ends here would be missed by nobody.
+                log.exception("listener: starting again")
             await asyncio.sleep(_PAUSE)
 
     async def _listen(self) -> None:

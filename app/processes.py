@@ -1,15 +1,19 @@
-"""Who a process is, how it dies with its parent, and as whom it runs. Linux only (/proc, prctl)."""
+"""Starting processes and telling them apart. Linux only (/proc, prctl, pidfd)."""
 
+import asyncio
 import ctypes
 import json
 import os
 import pwd
 import signal
-from collections.abc import Callable
+import subprocess
+from asyncio.subprocess import Process
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+_LINE_LIMIT = 4096
 _STATE_FIELD, _START_TIME_FIELD = 0, 19  # of /proc/<pid>/stat after the command name; see proc(5)
 _DEAD_STATES = frozenset("ZXx")
 
@@ -137,3 +141,66 @@ def child_hook(orphan_signal: signal.Signals, account: Account | None) -> Callab
             leave(1)
 
     return hook
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """One start of a child."""
+
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    cwd: Path | None = None
+    #: Inherited by the child under the same numbers.
+    pass_fds: tuple[int, ...] = ()
+    #: Ours, closed as soon as the child has its own copies.
+    close_fds: tuple[int, ...] = ()
+    #: Run as this user, without any other group. None: as ourselves.
+    account: Account | None = None
+
+
+async def start_process(
+    launch: Launch, output: int | None, orphan_signal: signal.Signals
+) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *launch.argv,
+        env=dict(launch.env),
+        cwd=launch.cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        pass_fds=launch.pass_fds,
+        # Its own session: Ctrl-C on a terminal reaches only us, and we stop children in order.
+        start_new_session=True,
+        preexec_fn=child_hook(orphan_signal, launch.account),
+    )
+
+
+async def forward_lines(descriptor: int, take: Callable[[str], None]) -> None:
+    """Read a pipe to its end, line by line; over-long lines arrive in pieces, empty ones not."""
+    reader = asyncio.StreamReader()
+    with os.fdopen(descriptor, "rb", buffering=0) as pipe:
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), pipe
+        )
+        try:
+            await _split_lines(reader, take)
+        finally:
+            transport.close()
+
+
+async def _split_lines(reader: asyncio.StreamReader, take: Callable[[str], None]) -> None:
+    rest = b""
+    while chunk := await reader.read(_LINE_LIMIT):
+        *lines, rest = (rest + chunk).split(b"\n")
+        if len(rest) > _LINE_LIMIT:
+            lines.append(rest)
+            rest = b""
+        for line in lines:
+            _take_text(line, take)
+    _take_text(rest, take)
+
+
+def _take_text(line: bytes, take: Callable[[str], None]) -> None:
+    text = line.decode(errors="replace").rstrip()
+    if text:
+        take(text)

@@ -9,9 +9,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aiohttp import ClientSession, web
+from aiohttp import web
 
-from app.composition import make_channels
+from app.composition import make_channels, make_provider_session
 from app.data_folder import ROOT, DataFolder
 from app.database import conninfo, open_store
 from app.embedded.intent_environment import find_rasa_python
@@ -20,12 +20,14 @@ from app.embedded.rasa import RasaProcess
 from app.endpoint import EndpointFinder, publish
 from app.model import find_model, is_current
 from app.probe import model_answers
+from app.processes import Launch
 from app.server import Site, make_server
 from app.settings import Settings
 from app.site_parts import SandboxParts, make_site_desk, make_site_portal
 from app.stopping import until_stopped
-from app.supervisor import Child, Launch, Supervisor
+from app.supervisor import Child, Output, Supervisor
 from app.worker import ready_file
+from bot.understanding.client import UnderstandingClient, make_session
 from store.intake import Intake
 from store.migrate import upgrade
 from store.unit_of_work import Store
@@ -93,12 +95,14 @@ class Service:
         database = EmbeddedPostgres(
             self._folder.path, supervisor=self._supervisor, progress=_tell_step
         )
-        await database.start()
         self._stack.push_async_callback(database.stop)
+        # Runs before the line above: first the children that use the database, then it.
+        self._stack.push_async_callback(self._supervisor.stop)
+        await database.start()
         return database.url
 
     async def _start_http(self, store: Store, url: str) -> None:
-        session = await self._stack.enter_async_context(ClientSession())
+        session = await self._stack.enter_async_context(make_provider_session())
         intake = Intake(conninfo(url), store.clock)
         await intake.start()
         self._stack.push_async_callback(intake.close)
@@ -108,6 +112,8 @@ class Service:
         )
         finder = EndpointFinder(self._settings, self._folder)
         sandbox = self._options.sandbox
+        model_session = await self._stack.enter_async_context(make_session())
+        client = UnderstandingClient(model_session, finder.find)
         site = Site(
             store=store,
             inbounds=inbounds,
@@ -115,7 +121,7 @@ class Service:
             portal=make_site_portal(self._settings, sandbox=sandbox is not None),
             model_ready=lambda: model_answers(session, finder),
             metrics_token=self._settings.metrics_token,
-            sandbox=sandbox.make(store, channels) if sandbox else None,
+            sandbox=sandbox.make(store, client) if sandbox else None,
         )
         runner = web.AppRunner(make_server(site), access_log=None, handle_signals=False)
         await runner.setup()
@@ -154,13 +160,14 @@ class Service:
             launch=lambda: self._launch_worker(url),
             ready=self._worker_hears,
             stop_grace=10.0,
+            output=Output.INHERIT,
         )
         await self._supervisor.start(child)
 
     async def _launch_worker(self, url: str) -> Launch:
         ready_file(self._folder).unlink(missing_ok=True)
         return Launch(
-            argv=[sys.executable, "-m", "app.cli.main", "worker"],
+            argv=[sys.executable, "-m", "app.cli", "worker"],
             env={
                 **self._environment,
                 "DATABASE_URL": url,

@@ -1,11 +1,15 @@
 """Settings from the environment or `.env`: read once, all errors reported together."""
 
 import ipaddress
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 #: What a guesser cannot try out.
 _KEY_CHARS = 16
@@ -52,6 +56,7 @@ def _address(value: str) -> str:
     parts = urlsplit(value.strip())
     if value.strip() and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ValueError(value)
+    _ = parts.port  # reading it raises ValueError for what is no port
     return value.strip().rstrip("/")
 
 
@@ -62,8 +67,13 @@ def _database(value: str) -> Secret:
         return Secret("")
     scheme, _, rest = value.partition("://")
     if scheme not in {"postgres", "postgresql", "postgresql+psycopg"} or not rest:
-        raise ValueError(value)
-    return Secret(f"postgresql+psycopg://{rest}")
+        raise ValueError
+    address = f"postgresql+psycopg://{rest}"
+    try:
+        make_url(address)
+    except ArgumentError:
+        raise ValueError from None
+    return Secret(address)
 
 
 def _keys(value: str) -> tuple[Secret, ...]:
@@ -192,28 +202,33 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         SettingsError: with one line for each wrong value; secret values are not repeated.
     """
     values: dict[str, Any] = {}
-    problems = []
+    wrong: dict[str, str] = {}
     for item in fields(Settings):
         name, kind = item.metadata["name"], _KINDS[item.metadata["kind"]]
-        raw = environment.get(name) or item.metadata["default"]
+        raw = environment.get(name, "").strip() or item.metadata["default"]
         try:
             values[item.name] = kind.read(raw)
         except ValueError:
             hidden = item.metadata["kind"] in {"secret", "keys", "database"}
-            shown = "" if hidden else f" (found {raw!r})"
-            problems.append(f"{name} must be {kind.shape}{shown}")
-    problems += _contradictions(values) if not problems else []
+            shown = "" if hidden else f" (found {_without_password(raw)!r})"
+            wrong[name] = f"{name} must be {kind.shape}{shown}"
+            values[item.name] = kind.read(item.metadata["default"])
+    settings = Settings(**values)
+    problems = [*wrong.values(), *_contradictions(settings, wrong)]
     if problems:
         raise SettingsError(problems)
-    return Settings(**values)
+    return settings
 
 
-def _contradictions(values: Mapping[str, Any]) -> list[str]:
-    """Settings that cannot work together."""
-    settings = Settings(**values)
+def _without_password(address: str) -> str:
+    return re.sub(r"//[^/]*@", "//***@", address)
+
+
+def _contradictions(settings: Settings, wrong: Collection[str]) -> list[str]:
+    """Settings that cannot work together; those that are wrong by themselves say nothing here."""
     problems = []
-    if settings.credentials and not settings.secret_keys:
+    if settings.credentials and not settings.secret_keys and "HOIDAP_SECRET_KEY" not in wrong:
         problems.append("HOIDAP_SECRET_KEY must be set beside real channel credentials")
-    if bool(settings.rasa_url) != bool(settings.rasa_token):
+    if bool(settings.rasa_url) != bool(settings.rasa_token) and "RASA_URL" not in wrong:
         problems.append("RASA_URL and RASA_TOKEN belong together")
     return problems

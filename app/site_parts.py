@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
-from bot.answers import send_answer
 
-from app.composition import Channels
 from app.conversations import CHANNEL_LIMITS
 from app.settings import Settings
+from bot.answers import send_answer
 from bot.replies import Replies
+from bot.understanding.client import ModelAwayError, UnderstandingClient
 from desk.app import make_desk
 from portal.app import ChannelLink, Portal
 from store.unit_of_work import Store
 from webhooks.sandbox.accounts import SandboxAccounts
+from webhooks.sandbox.clock import SandboxClock
+from webhooks.sandbox.server import make_sandbox
+from webhooks.sandbox.trace import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +24,23 @@ class SandboxParts:
     accounts: SandboxAccounts
     base_url: str
 
-    def make(self, store: Store, channels: Channels) -> web.Application:
+    def make(self, store: Store, client: UnderstandingClient) -> web.Application:
         """The phone and the stand-ins of both providers."""
-        raise SystemExit
+
+        async def explain(text: str) -> Reading | None:
+            try:
+                read = await client.parse(text)
+            except ModelAwayError:
+                return None
+            return Reading(read.intent, read.confidence, read.lang)
+
+        return make_sandbox(
+            accounts=self.accounts,
+            base_url=lambda: self.base_url,
+            store=store,
+            clock=SandboxClock(store.clock),
+            explain=explain,
+        )
 
 
 def make_site_desk(settings: Settings, store: Store) -> web.Application:

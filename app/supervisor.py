@@ -13,26 +13,26 @@ import signal
 import subprocess
 from asyncio.subprocess import Process
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 
 from app.processes import (
-    Account,
+    Launch,
     PidRecord,
-    child_hook,
     current_process,
     find_identity,
+    forward_lines,
     is_running,
     signal_process,
+    start_process,
 )
 
 #: Seconds in which all children together have to be gone.
 STOP_WITHIN = 15.0
 _POLL = 0.05
-_LINE_LIMIT = 4096
 _LAST_LINES = 15
 _REAP_WITHIN = 2.0
 
@@ -53,21 +53,6 @@ class Output(StrEnum):
 
 class ChildNotReadyError(RuntimeError):
     """A child did not become ready in time or failed repeatedly at its start."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Launch:
-    """One start of a child."""
-
-    argv: Sequence[str]
-    env: Mapping[str, str]
-    cwd: Path | None = None
-    #: Inherited by the child under the same numbers.
-    pass_fds: tuple[int, ...] = ()
-    #: Ours, closed as soon as the child has its own copies.
-    close_fds: tuple[int, ...] = ()
-    #: Run as this user, without any other group. None: as ourselves.
-    account: Account | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +173,7 @@ class _Runner:
         launch = await self.child.launch()
         own_end, child_end = os.pipe() if self.child.output is Output.LOG else (None, None)
         try:
-            process = await _start_process(launch, child_end, self.child.orphan_signal)
+            process = await start_process(launch, child_end, self.child.orphan_signal)
         except BaseException:
             _close(own_end)
             raise
@@ -197,8 +182,9 @@ class _Runner:
         if self.child.on_spawn:
             self.child.on_spawn(process.pid)
         self._write_pid_file(process.pid)
-        reader = asyncio.create_task(self._forward(own_end)) if own_end is not None else None
-        return process, reader
+        if own_end is None:
+            return process, None
+        return process, asyncio.create_task(forward_lines(own_end, self._take_line))
 
     def _write_pid_file(self, pid: int) -> None:
         identity = find_identity(pid)
@@ -242,34 +228,9 @@ class _Runner:
         if changed and self.child.on_change:
             self.child.on_change(ready)
 
-    async def _forward(self, own_end: int) -> None:
-        """Hand the child's lines to our logging; over-long lines arrive in pieces."""
-        reader = asyncio.StreamReader()
-        with os.fdopen(own_end, "rb", buffering=0) as pipe:
-            transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-                lambda: asyncio.StreamReaderProtocol(reader), pipe
-            )
-            try:
-                await self._log_lines(reader)
-            finally:
-                transport.close()
-
-    async def _log_lines(self, reader: asyncio.StreamReader) -> None:
-        rest = b""
-        while chunk := await reader.read(_LINE_LIMIT):
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                self._log_line(line)
-            if len(rest) > _LINE_LIMIT:
-                self._log_line(rest)
-                rest = b""
-        self._log_line(rest)
-
-    def _log_line(self, line: bytes) -> None:
-        text = line.decode(errors="replace").rstrip()
-        if text:
-            self.last_lines.append(text)
-            self._log.info("%s", text)
+    def _take_line(self, line: str) -> None:
+        self.last_lines.append(line)
+        self._log.info("%s", line)
 
     async def _end_leftover(self) -> None:
         """End a child that outlived an earlier application which was killed."""
@@ -364,23 +325,6 @@ class Supervisor:
         for runner in reversed(list(self._runners.values())):
             await runner.stop(min(runner.child.stop_grace, max(0.0, until - monotonic())))
         self._runners.clear()
-
-
-async def _start_process(
-    launch: Launch, output: int | None, orphan_signal: signal.Signals
-) -> Process:
-    return await asyncio.create_subprocess_exec(
-        *launch.argv,
-        env=dict(launch.env),
-        cwd=launch.cwd,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        pass_fds=launch.pass_fds,
-        # Its own session: Ctrl-C on a terminal reaches only us, and we stop children in order.
-        start_new_session=True,
-        preexec_fn=child_hook(orphan_signal, launch.account),
-    )
 
 
 async def _finish(reader: asyncio.Task[None] | None) -> None:

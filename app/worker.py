@@ -9,10 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import psycopg
-from aiohttp import ClientSession
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.composition import Chore, make_channels
+from app.composition import Chore, make_channels, make_provider_session
 from app.conversations import Conversations, make_conversations
 from app.data_folder import DataFolder
 from app.database import conninfo, open_store
@@ -50,7 +49,7 @@ async def run_worker(
     """Work until SIGTERM or SIGINT, then finish the rows in hand."""
     pool = INBOX_SLOTS + OUTBOX_SLOTS + 6
     store = open_store(settings, folder, url, name="worker", pool_size=pool, clock=clock)
-    async with ClientSession() as session, make_session() as model_session:
+    async with make_provider_session() as session, make_session() as model_session:
         finder = EndpointFinder(settings, folder)
         channels, chores = await make_channels(settings, store, session)
         conversations = make_conversations(settings, store, model_session, finder.find)

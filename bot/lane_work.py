@@ -36,7 +36,7 @@ class InboxLane:
 
     async def run(self, conversation_id: str, connection: AsyncConnection) -> bool:
         """Work some rows of the conversation; True when more may be waiting."""
-        async with self._store.work(connection) as work:
+        async with self._store.work(connection, autocommit=True) as work:
             rows = await work.inbox.open_rows(conversation_id, _ROWS_AT_ONCE, work.clock())
         for row in rows:
             done = await self._run_row(row, connection)

@@ -11,7 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.cases import ActorKind
 from casework.cases import EventKind as CaseEventKind
-from delivery.channel import BadCredentialsError, Channel, ChannelError, TransientError
+from delivery.channel import (
+    AlertedRefusalError,
+    BadCredentialsError,
+    Channel,
+    ChannelError,
+    TransientError,
+)
 from delivery.messages import ChannelName, Envelope, MessageClass, Receipt
 from delivery.retry import (
     ECHO_WAIT,
@@ -36,6 +42,9 @@ _SENDS_OF_DOUBTFUL_REPLY = 2
 
 _HELD_CODE = "window_closed"
 _CUT_OFF = "cut_off"
+#: Rows of a channel that is switched off are looked at so seldom, or thousands of them would be
+#: in the way of the others each second.
+_CHANNEL_OFF = timedelta(minutes=1)
 
 
 class Sender:
@@ -55,11 +64,14 @@ class Sender:
 
     async def run(self, conversation_id: str, connection: AsyncConnection) -> None:
         """Send what is due; stops at the first row that must wait, so order is kept."""
-        async with self._store.work(connection) as work:
+        async with self._store.work(connection, autocommit=True) as work:
             rows = await work.outbox.waiting_rows(conversation_id)
             conversation = await work.conversations.find(conversation_id)
         for row in rows:
-            if row.due_at > self._store.clock() or row.channel not in self._channels:
+            if row.due_at > self._store.clock():
+                return
+            if row.channel not in self._channels:
+                await self._postpone(row, _CHANNEL_OFF, connection)
                 return
             if not await self._handle(row, conversation, connection):
                 return
@@ -68,11 +80,11 @@ class Sender:
         self, row: OutboxRow, conversation: Conversation | None, connection: AsyncConnection
     ) -> bool:
         """Whether the next row may follow."""
-        if row.status is not OutboxStatus.PENDING and not self._may_resend(row):
-            return await self._settle_doubtful(row, connection)
         if until := self._pause(row.channel):
-            await self._mark(row, connection, OutboxStatus.PENDING, due_at=until)
+            await self._postpone(row, until - self._store.clock(), connection)
             return False
+        if row.status is not OutboxStatus.PENDING and not await self._may_resend(row, connection):
+            return await self._settle_doubtful(row, connection)
         way = self._way(row, conversation)
         if way in (Way.HOLD, Way.DROP):
             status = OutboxStatus.HELD if way is Way.HOLD else OutboxStatus.FAILED
@@ -80,8 +92,22 @@ class Sender:
             return True
         return await self._send(row, conversation, way, connection)
 
-    def _may_resend(self, row: OutboxRow) -> bool:
-        return row.message_class is MessageClass.REPLY and row.attempts < _SENDS_OF_DOUBTFUL_REPLY
+    async def _postpone(self, row: OutboxRow, wait: timedelta, connection: AsyncConnection) -> None:
+        async with self._store.work(connection) as work:
+            await work.outbox.postpone(row.id, work.clock() + wait)
+            await work.commit()
+
+    async def _may_resend(self, row: OutboxRow, connection: AsyncConnection) -> bool:
+        """A reply goes out once more; sends that surely failed do not count."""
+        if row.message_class is not MessageClass.REPLY:
+            return False
+        async with self._store.work(connection) as work:
+            if row.status is OutboxStatus.SENDING:
+                now = work.clock()
+                await work.outbox.note_attempt(row.id, now, OutboxStatus.UNKNOWN, _CUT_OFF)
+            doubtful = await work.outbox.count_attempts(row.id, OutboxStatus.UNKNOWN)
+            await work.commit()
+        return doubtful < _SENDS_OF_DOUBTFUL_REPLY
 
     async def _settle_doubtful(self, row: OutboxRow, connection: AsyncConnection) -> bool:
         """Wait for the echo once; then a reply is given up and an answer goes to a person."""
@@ -114,11 +140,9 @@ class Sender:
         way: Way,
         connection: AsyncConnection,
     ) -> bool:
-        async with self._store.work(connection) as work:
-            lease = work.clock() + LEASE
-            if not await work.outbox.start_sending(row.id, lease):
+        async with self._store.work(connection, autocommit=True) as work:
+            if not await work.outbox.start_sending(row.id, work.clock() + LEASE):
                 return True
-            await work.commit()
         try:
             receipt = await self._channels[row.channel].send(_envelope(row, conversation, way))
         except ChannelError as error:
@@ -127,11 +151,13 @@ class Sender:
         return True
 
     async def _sent(self, row: OutboxRow, receipt: Receipt, connection: AsyncConnection) -> None:
-        async with self._store.work(connection) as work:
+        plain = not row.case_id and not row.attempts
+        async with self._store.work(connection, autocommit=plain) as work:
             now = work.clock()
             await work.outbox.mark_sent(row.id, receipt.message_id, now)
-            if row.message_class is MessageClass.MUST_REACH or row.attempts:
-                await work.outbox.note_attempt(row.id, now, OutboxStatus.SENT)
+            if plain:
+                return
+            await work.outbox.note_attempt(row.id, now, OutboxStatus.SENT)
             if row.case_id:
                 await _note_reach(work, row, CaseEventKind.REACHED, now)
             await work.commit()
@@ -165,13 +191,15 @@ class Sender:
             case HoldForCitizen():
                 await self._mark(row, connection, OutboxStatus.HELD, error=error.code)
             case GiveUp(code):
-                must_reach = row.message_class is MessageClass.MUST_REACH
+                tell = row.message_class is MessageClass.MUST_REACH or isinstance(
+                    error, AlertedRefusalError
+                )
                 await self._mark(
                     row,
                     connection,
                     OutboxStatus.FAILED,
                     error=code,
-                    alert=alert or (AlertKind.NOT_SENT if must_reach else None),
+                    alert=alert or (AlertKind.NOT_SENT if tell else None),
                 )
         return True
 
@@ -188,12 +216,17 @@ class Sender:
         """Record where the row stands now, with the attempt and what staff must know."""
         async with self._store.work(connection) as work:
             now = work.clock()
-            await work.outbox.mark(row.id, status, due_at=due_at or now, error=error)
+            marked = await work.outbox.mark(row.id, status, due_at=due_at or now, error=error)
             await work.outbox.note_attempt(row.id, now, status, error)
-            if row.case_id and status in (
-                OutboxStatus.HELD,
-                OutboxStatus.FAILED,
-                OutboxStatus.MAYBE,
+            if (
+                marked
+                and row.case_id
+                and status
+                in (
+                    OutboxStatus.HELD,
+                    OutboxStatus.FAILED,
+                    OutboxStatus.MAYBE,
+                )
             ):
                 await _note_reach(work, row, CaseEventKind.NOT_REACHED, now, error)
             if alert and not await work.alerts.is_open(alert, row.channel, error):

@@ -112,9 +112,9 @@ class TurnRunner:
     async def run(self, row: InboxRow, connection: AsyncConnection) -> TurnResult:
         """Work one open row on the lane's connection, with no transaction open at the start."""
         conversation = await self._conversation(row, connection)
-        if row.event.kind not in SPEAKS:
-            return await self._note(row, conversation, connection)
         heard = self._hear(row, conversation)
+        if row.event.kind not in SPEAKS and not heard.plan.is_edit:
+            return await self._note(row, conversation, connection)
         if heard.late and heard.talk.last_row > row.id:
             return await self._skip(heard, connection)
         if heard.plan.asks_model and heard.urgency is None and not heard.is_paused:
@@ -140,7 +140,7 @@ class TurnRunner:
     # -- before the transaction ---------------------------------------------------------------
 
     async def _conversation(self, row: InboxRow, connection: AsyncConnection) -> Conversation:
-        async with self._store.work(connection) as work:
+        async with self._store.work(connection, autocommit=True) as work:
             found = await work.conversations.find(row.conversation_id)
         event = row.event
         return found or Conversation(

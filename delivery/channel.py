@@ -39,6 +39,10 @@ class RefusedError(ChannelError):
     """This message will never be taken."""
 
 
+class AlertedRefusalError(RefusedError):
+    """Refused with a code nobody expects: an operator must look."""
+
+
 class WindowClosedError(ChannelError):
     """The citizen has been silent for too long for this kind of message."""
 

@@ -65,6 +65,9 @@ def decide(
             )
         case OutcomeUnknownError():
             return WaitForEcho(now + ECHO_WAIT[message_class])
+        case BadCredentialsError() if message_class is MessageClass.MUST_REACH:
+            # An operator may need days; an agency's answer waits for the new consent.
+            return RetryAt(now + CAP)
         case TransientError() | BadCredentialsError():
             if attempt >= (REPLY_ATTEMPTS if message_class is MessageClass.REPLY else ATTEMPTS):
                 return GiveUp(error.code)

@@ -183,7 +183,10 @@ class CaseRepository:
         Raises:
             CaseNotFoundError: the case has no key (never stored, or erased).
         """
-        box = self._vault.case_box(await self._key(case_id))
+        key = await self._find_key(case_id)
+        if key is None:
+            raise CaseNotFoundError(case_id)
+        box = self._vault.case_box(key)
         content_id = self._ids()
         await self._connection.execute(
             insert(case_contents).values(
@@ -198,15 +201,20 @@ class CaseRepository:
 
     async def contents(self, case_id: str, kind: ContentKind) -> list[str]:
         """The texts of one kind, oldest first; none after erasure."""
+        # By the history, not by the clock: clocks stand still or go back, and the newest draft is
+        # what the citizen gets. A text without an event yet was written just now.
+        told = (case_events.c.case_id == case_id) & (case_events.c.content_id == case_contents.c.id)
         query = (
             select(case_contents.c.ciphertext)
+            .outerjoin(case_events, told)
             .where(case_contents.c.case_id == case_id, case_contents.c.kind == kind)
-            .order_by(case_contents.c.created_at, case_contents.c.id)
+            .order_by(case_events.c.id.nulls_last(), case_contents.c.created_at)
         )
         sealed = (await self._connection.execute(query)).scalars().all()
-        if not sealed:
+        key = await self._find_key(case_id)
+        if key is None:
             return []
-        box = self._vault.case_box(await self._key(case_id))
+        box = self._vault.case_box(key)
         return [box.decrypt(item).decode() for item in sealed]
 
     async def latest_content(self, case_id: str, kind: ContentKind) -> str:
@@ -229,12 +237,10 @@ class CaseRepository:
             texts[row.case_id] = box.decrypt(row.ciphertext).decode()
         return texts
 
-    async def _key(self, case_id: str) -> bytes:
+    async def _find_key(self, case_id: str) -> bytes | None:
         query = select(case_keys.c.wrapped_key).where(case_keys.c.case_id == case_id)
         found = (await self._connection.execute(query)).scalar_one_or_none()
-        if found is None:
-            raise CaseNotFoundError(case_id)
-        return bytes(found)
+        return None if found is None else bytes(found)
 
     async def add_event(
         self,

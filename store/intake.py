@@ -6,8 +6,9 @@ never costs its neighbours.
 """
 
 import asyncio
+import hashlib
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -41,6 +42,11 @@ order by position
 on conflict (channel, event_key) do nothing
 """
 _NOTIFY = "select pg_notify(%s, %s)"
+#: An event that cannot be written as it is: NUL, lone surrogates, numbers JSON has no room for,
+#: a key longer than an index takes. (orjson's error is a TypeError, encoding's a ValueError.)
+_REFUSALS = (psycopg.DataError, psycopg.errors.ProgramLimitExceeded, ValueError, TypeError)
+#: Ids stand in an index, which takes 2 700 bytes.
+_MAX_ID = 500
 
 
 class NotDurableError(Exception):
@@ -132,7 +138,7 @@ class Intake:
     async def _insert_each(self, connection: AsyncConnection, events: list[Inbound]) -> None:
         try:
             await self._insert(connection, events)
-        except psycopg.DataError:
+        except _REFUSALS:
             if len(events) > 1:
                 half = len(events) // 2
                 await self._insert_each(connection, events[:half])
@@ -187,9 +193,23 @@ def _columns(events: list[Inbound], now: datetime) -> tuple[object, ...]:
 
 def _bare(event: Inbound) -> Inbound:
     """What is left when PostgreSQL refuses the readable copy: the raw bytes say everything."""
-    return replace(
-        event, kind=EventKind.UNKNOWN, text="", payload="", attachments=(), about=(), extra=None
+    return Inbound(
+        channel=event.channel,
+        account_id=_storable(event.account_id),
+        user_id=_storable(event.user_id),
+        event_key=_storable(event.event_key),
+        kind=EventKind.UNKNOWN,
+        raw=event.raw,
+        sent_at=event.sent_at,
     )
+
+
+def _storable(text: str) -> str:
+    """The id itself, or when PostgreSQL cannot hold it one that is always made of it."""
+    raw = text.encode(errors="surrogatepass")
+    if len(raw) <= _MAX_ID and "\0" not in text and text.isprintable():
+        return text
+    return hashlib.sha256(raw).hexdigest()
 
 
 def _notice(events: list[Inbound]) -> str | None:

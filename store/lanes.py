@@ -6,8 +6,9 @@ A lock lives with its connection, so a dead process frees its lanes.
 import hashlib
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, LiteralString
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.inbox import InboxStatus
@@ -32,19 +33,27 @@ def lock_key(kind: LaneKind, conversation_id: str) -> int:
 
 async def try_lane(connection: AsyncConnection, kind: LaneKind, conversation_id: str) -> bool:
     """Take the lane for this connection's session, or say that somebody has it."""
-    found = await connection.execute(
-        text("select pg_try_advisory_lock(:key)"), {"key": lock_key(kind, conversation_id)}
-    )
-    taken = bool(found.scalar_one())
-    await connection.commit()
-    return taken
+    row = await _at_once(connection, "select pg_try_advisory_lock(%s)", kind, conversation_id)
+    return bool(row[0])
 
 
 async def leave_lane(connection: AsyncConnection, kind: LaneKind, conversation_id: str) -> None:
-    await connection.execute(
-        text("select pg_advisory_unlock(:key)"), {"key": lock_key(kind, conversation_id)}
-    )
-    await connection.commit()
+    await _at_once(connection, "select pg_advisory_unlock(%s)", kind, conversation_id)
+
+
+async def _at_once(
+    connection: AsyncConnection, statement: LiteralString, kind: LaneKind, conversation_id: str
+) -> tuple[Any, ...]:
+    """One journey to the server: a lock needs no transaction, and SQLAlchemy would open one."""
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    await raw.set_autocommit(True)
+    try:
+        cursor = await raw.execute(statement, (lock_key(kind, conversation_id),))
+        row: tuple[Any, ...] = await cursor.fetchone()
+    finally:
+        if not raw.closed:
+            await raw.set_autocommit(False)
+    return row
 
 
 async def ready_conversations(

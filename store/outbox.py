@@ -162,18 +162,36 @@ class OutboxRepository:
 
     async def mark(
         self, row_id: int, status: OutboxStatus, *, due_at: datetime, error: str = ""
-    ) -> None:
-        """Leave a waiting row in another status."""
-        await self._connection.execute(
+    ) -> bool:
+        """Leave a waiting row in another status; False when an echo settled it meanwhile."""
+        marked = (
             update(outbox)
             .where(outbox.c.id == row_id, outbox.c.status.in_(WAITING))
             .values(status=status, due_at=due_at, error=error)
+            .returning(outbox.c.id)
+        )
+        return (await self._connection.execute(marked)).first() is not None
+
+    async def postpone(self, row_id: int, due_at: datetime) -> None:
+        """Look at a waiting row later; nothing else about it changes."""
+        await self._connection.execute(
+            update(outbox)
+            .where(outbox.c.id == row_id, outbox.c.status.in_(WAITING))
+            .values(due_at=due_at)
         )
 
     async def note_attempt(self, row_id: int, at: datetime, outcome: str, code: str = "") -> None:
         await self._connection.execute(
             insert(outbox_attempts).values(outbox_id=row_id, at=at, outcome=outcome, code=code)
         )
+
+    async def count_attempts(self, row_id: int, outcome: str) -> int:
+        query = (
+            select(func.count())
+            .select_from(outbox_attempts)
+            .where(outbox_attempts.c.outbox_id == row_id, outbox_attempts.c.outcome == outcome)
+        )
+        return int((await self._connection.execute(query)).scalar_one())
 
     async def confirm_by_tag(self, tag: str, message_id: str, now: datetime) -> bool:
         """An echo with our tag proves that the message was taken."""

@@ -49,6 +49,7 @@ class StaffRepository:
 
     async def add(self, member: StaffMember, now: datetime) -> None:
         values = {name: getattr(member, name) for name in StaffMember.__slots__}
+        values["email"] = member.email.strip().lower()
         await self._connection.execute(insert(staff).values(created_at=now, **values))
 
     async def find(self, staff_id: str) -> StaffMember | None:

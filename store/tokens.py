@@ -85,6 +85,8 @@ class TokenStore:
             self._seen.pop(account_id, None)
             yield locked
             await work.commit()
+            # Whoever looked meanwhile without the lock has seen the pair from before.
+            self._seen.pop(account_id, None)
 
     async def _row(self, work: UnitOfWork, account_id: str, *, lock: bool = False) -> Any:
         query = select(channel_tokens).where(

@@ -28,7 +28,9 @@ INBOX_READY = "hoidap_inbox"
 class UnitOfWork:
     """`async with store.work() as work: … await work.commit()`; leaves without commit → rollback.
 
-    With `connection` it works on a lane's own connection and leaves that open.
+    With `connection` it works on a lane's own connection and leaves that open. With `autocommit`
+    each statement is its own transaction: for reads and single writes on hot paths, where BEGIN
+    and COMMIT would be two more journeys to the server.
     """
 
     def __init__(
@@ -38,15 +40,20 @@ class UnitOfWork:
         clock: Clock,
         ids: IdSource,
         connection: AsyncConnection | None = None,
+        *,
+        autocommit: bool = False,
     ) -> None:
         self._engine = engine
         self._given = connection
+        self._autocommit = autocommit
         self.vault = vault
         self.clock = clock
         self.ids = ids
 
     async def __aenter__(self) -> Self:
         self.connection = self._given or await self._engine.connect()
+        if self._autocommit:
+            await set_autocommit(self.connection, on=True)
         return self
 
     async def __aexit__(
@@ -55,10 +62,13 @@ class UnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._given is not None:
+        if self._autocommit and not self.connection.invalidated:
             await self.connection.rollback()
-        else:
+            await set_autocommit(self.connection, on=False)
+        if self._given is None:
             await self.connection.close()
+        elif not self._autocommit:
+            await self.connection.rollback()
 
     async def commit(self) -> None:
         await self.connection.commit()
@@ -102,6 +112,14 @@ class UnitOfWork:
         return LookupRepository(self.connection)
 
 
+async def set_autocommit(connection: AsyncConnection, *, on: bool) -> None:
+    """Switch the driver's transactions; only between transactions, and nothing is sent."""
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    if driver is not None:
+        await driver.set_autocommit(on)
+
+
 #: Opens a unit of work, on a lane's connection when one is given.
 WorkFactory = Callable[..., UnitOfWork]
 
@@ -115,8 +133,12 @@ class Store:
         self.clock = clock
         self.ids = ids
 
-    def work(self, connection: AsyncConnection | None = None) -> UnitOfWork:
-        return UnitOfWork(self.engine, self.vault, self.clock, self.ids, connection)
+    def work(
+        self, connection: AsyncConnection | None = None, *, autocommit: bool = False
+    ) -> UnitOfWork:
+        return UnitOfWork(
+            self.engine, self.vault, self.clock, self.ids, connection, autocommit=autocommit
+        )
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -7,8 +7,7 @@ from typing import Any
 import aiohttp
 from aiohttp import ClientTimeout
 
-from delivery.channel import OutcomeUnknownError, TransientError
-from webhooks.failures import AlertedRefusalError
+from delivery.channel import AlertedRefusalError, OutcomeUnknownError, TransientError
 from webhooks.reading import read_json
 
 #: Seconds. Providers answer a send in well under one.

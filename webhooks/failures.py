@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta, timezone
 from enum import StrEnum
 
 from delivery.channel import (
+    AlertedRefusalError,
     BadCredentialsError,
     ChannelError,
     OutcomeUnknownError,
@@ -47,10 +48,6 @@ class Failure:
     wait: Wait | timedelta | None = None
     #: An operator should look: a fault of ours or a code nobody has described.
     alert: bool = False
-
-
-class AlertedRefusalError(RefusedError):
-    """Refused for a reason an operator has to look at."""
 
 
 class TokenRejectedError(BadCredentialsError):

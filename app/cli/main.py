@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 
 import dotenv
+import uvloop
 
 from app.cli.command import Command, CommandError, Context
 from app.data_folder import open_folder
@@ -57,7 +58,8 @@ def main(arguments: list[str] | None = None, environment: Mapping[str, str] | No
     try:
         settings = read_settings(found)
         context = Context(settings, open_folder(settings), found)
-        return asyncio.run(load_command(parsed.command).run(context, parsed))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(load_command(parsed.command).run(context, parsed))
     except SettingsError as error:
         print("The settings cannot be used:", file=sys.stderr)
         for problem in error.problems:
@@ -73,7 +75,3 @@ def _environment() -> dict[str, str]:
     """`.env` of the working folder below, the real environment above."""
     below = {name: value for name, value in dotenv.dotenv_values(".env").items() if value}
     return {**below, **os.environ}
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from delivery.channel import (
+    AlertedRefusalError,
     BadCredentialsError,
     Channel,
     ChannelError,
@@ -17,7 +18,6 @@ from delivery.channel import (
 )
 from delivery.messages import ChannelName, Choice, EventKind, Link, Outbound
 from delivery.split import split_message
-from webhooks.failures import AlertedRefusalError
 from webhooks.sandbox.faults import Fault, FaultKind
 from webhooks.sandbox.sent import SentMessage
 from webhooks.sandbox.signing import SignedBody, sign_facebook, sign_zalo

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from delivery.channel import (
+    AlertedRefusalError,
     BadCredentialsError,
     ChannelError,
     OutcomeUnknownError,
@@ -16,7 +17,7 @@ from delivery.channel import (
 )
 from webhooks.calls import Reply
 from webhooks.facebook.errors import FAILURES, find_failure, find_pause
-from webhooks.failures import AlertedRefusalError, to_error
+from webhooks.failures import to_error
 
 NOW = datetime(2026, 11, 20, 2, 30, 20, tzinfo=UTC)
 

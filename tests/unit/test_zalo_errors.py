@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from delivery.channel import (
+    AlertedRefusalError,
     BadCredentialsError,
     ChannelError,
     OutcomeUnknownError,
@@ -14,7 +15,7 @@ from delivery.channel import (
     WindowClosedError,
 )
 from webhooks.calls import Reply
-from webhooks.failures import AlertedRefusalError, TokenRejectedError, to_error
+from webhooks.failures import TokenRejectedError, to_error
 from webhooks.zalo.errors import FAILURES, find_failure
 
 #: 09:30:20 in Vietnam.
