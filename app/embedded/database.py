@@ -61,15 +61,6 @@ async def is_answering(conninfo: str) -> bool:
     return True
 
 
-async def run_sql_as_superuser(database: Database, statement: sql.Composed | sql.SQL) -> None:
-    """Run one statement outside a transaction in the database that is always there."""
-    connection = await psycopg.AsyncConnection.connect(
-        database.maintenance_conninfo, autocommit=True
-    )
-    async with connection:
-        await connection.execute(statement)
-
-
 async def ensure_application_database(database: Database) -> None:
     """Make the application's role and its database if they are not there."""
     connection = await psycopg.AsyncConnection.connect(

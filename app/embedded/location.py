@@ -87,11 +87,21 @@ def prepare_home(data_dir: Path) -> PostgresHome:
     """
     link = data_dir.absolute() / _LINK
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        _make_folders(data_dir.absolute())
         with _only_one(data_dir):
             return _find_or_make(link)
     except PermissionError as error:
         raise EmbeddedPostgresError(_refusal(link, error)) from error
+
+
+def _make_folders(data_dir: Path) -> None:
+    """Root makes missing folders for the owner of the place they are in."""
+    missing = [folder for folder in (data_dir, *data_dir.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(exist_ok=True)
+        if os.geteuid() == _ROOT:
+            place = folder.parent.stat()
+            os.chown(folder, place.st_uid, place.st_gid)
 
 
 @contextlib.contextmanager

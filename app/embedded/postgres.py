@@ -28,8 +28,8 @@ from app.embedded.database import Database, ensure_application_database, is_answ
 from app.embedded.errors import EmbeddedPostgresBusyError, EmbeddedPostgresError
 from app.embedded.location import PostgresHome, prepare_home, reachable_binaries
 from app.embedded.lock import FileLock, ServerState
-from app.processes import current_process, find_identity
-from app.supervisor import Child, ChildNotReadyError, Launch, Supervisor
+from app.processes import Launch, current_process, find_identity
+from app.supervisor import Child, ChildNotReadyError, Supervisor
 
 #: Seconds: a server that recovers after a crash of the machine may need as long.
 READY_WITHIN = 120.0

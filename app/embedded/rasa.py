@@ -17,7 +17,8 @@ import aiohttp
 
 from app.embedded.errors import EmbeddedRasaError
 from app.embedded.intent_environment import script_command, script_variables
-from app.supervisor import Child, Launch
+from app.processes import Launch
+from app.supervisor import Child
 
 _LOOPBACK = "127.0.0.1"
 _NAME = "rasa"

@@ -358,15 +358,14 @@ async def test_programs_out_of_reach_are_copied(
 
 async def test_root_runs_it_as_the_owner_of_the_folder(new_dir: Path) -> None:
     """So that the owner can go on without root later."""
-    make_folder(new_dir, 0o755)
     stranger = find_account(STRANGER)
     assert stranger is not None
     expected = stranger.uid if AS_ROOT else os.geteuid()
     if AS_ROOT:
-        os.chown(new_dir, stranger.uid, stranger.gid)
+        os.chown(new_dir.parent, stranger.uid, stranger.gid)
     async with attached(new_dir):
         assert owner_of(server_pid(new_dir)) == expected
-    assert {path.lstat().st_uid for path in everything_in(new_dir)} == {expected}
+    assert {path.lstat().st_uid for path in everything_in(new_dir.parent)} == {expected}
 
 
 async def test_another_users_database_is_explained(data_dir: Path) -> None:

@@ -14,6 +14,7 @@ from time import monotonic
 import pytest
 
 from app.processes import (
+    Launch,
     PidRecord,
     ProcessIdentity,
     current_process,
@@ -26,7 +27,6 @@ from app.supervisor import (
     Child,
     ChildNotReadyError,
     ChildState,
-    Launch,
     Supervisor,
 )
 
@@ -230,7 +230,8 @@ async def test_a_child_of_a_running_application_is_left_alone(
 
 PARENT = """
 import asyncio, os
-from app.supervisor import Child, Launch, Supervisor
+from app.processes import Launch
+from app.supervisor import Child, Supervisor
 
 async def launch():
     return Launch(argv=["sleep", "60"], env={"PATH": os.environ["PATH"]})
