@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from casework.cases import Case, ContentKind, EventKind
-from casework.errors import CaseNotFoundError
 from casework.legal_clock import vietnam_date
 from casework.permissions import Permission, may
 from casework.statuses import Command, allowed_commands
@@ -88,16 +87,18 @@ def commands_of(member: StaffMember, case: Case) -> frozenset[Command]:
 
 async def read_texts(work: UnitOfWork, case: Case) -> Texts:
     try:
+        question = await work.cases.latest_content(case.id, ContentKind.QUESTION)
         drafts = await work.cases.contents(case.id, ContentKind.DRAFT)
         return Texts(
-            readable=True,
-            question=await work.cases.latest_content(case.id, ContentKind.QUESTION),
+            # Every case has a question until its key is destroyed.
+            readable=bool(question),
+            question=question,
             draft=drafts[-1] if drafts else "",
             draft_before=drafts[-2] if len(drafts) > 1 else "",
             answer=await work.cases.latest_content(case.id, ContentKind.ANSWER),
             note=await work.cases.latest_content(case.id, ContentKind.NOTE),
         )
-    except (UnreadableSecretError, CaseNotFoundError):
+    except UnreadableSecretError:
         return Texts(readable=False)
 
 

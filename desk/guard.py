@@ -12,7 +12,7 @@ from casework.permissions import Permission, may
 from desk.context import NEW_COOKIES, SESSION
 from desk.errors import UndeclaredRouteError
 from desk.origin import is_foreign
-from desk.pages import page, see_other, text_field
+from desk.pages import page, redirect, see_other, text_field
 from desk.sessions import CookieName, cookie, cookies_of, find_session, is_same
 
 PERMISSIONS = web.AppKey("permissions", dict[AbstractRoute, Permission])
@@ -61,7 +61,8 @@ async def finish(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let in whom the table of routes lets in."""
     if request.match_info.http_exception is not None:
-        return await handler(request)
+        home = request.app.router["cases"].url_for()
+        return redirect(home) if f"{request.path}/" == home.path else await handler(request)
     permission = request.app[PERMISSIONS][request.match_info.route]
     session = await find_session(request)
     if session is not None:
@@ -92,9 +93,14 @@ async def _to_login(request: web.Request) -> web.Response:
         return see_other(request, "login", query={"next": request.path_qs})
     if is_foreign(request):
         raise web.HTTPForbidden
-    kept = await text_field(request, "text")
     return await page(
-        request, "session_ended.html", status=401, back=_page_of_form(request), kept=kept
+        request,
+        "session_ended.html",
+        status=401,
+        next=_page_of_form(request),
+        kept=await text_field(request, "text"),
+        case_id=request.match_info.get("case_id", ""),
+        email="",
     )
 
 

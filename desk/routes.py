@@ -45,6 +45,7 @@ ROUTES = (
         "POST", _CASE + r"/messages/{row_id:\d{1,18}}/retry", moves.retry, P.SEND_ANSWER, "retry"
     ),
     Route("GET", "/alerts", alerts.list_alerts, P.SEE_ALERTS, "alerts"),
+    Route("POST", f"{_ALERT}/read", alerts.read_alert, P.SEE_ALERTS, "read_alert"),
     Route("POST", f"{_ALERT}/handled", alerts.handle_alert, P.SEE_ALERTS, "handle_alert"),
     Route("GET", "/account", account.show_account, P.SIGNED_IN, "account"),
     Route("POST", "/account/password", account.change_password, P.SIGNED_IN, "change_password"),

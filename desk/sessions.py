@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from aiohttp import web
 
-from desk.context import NEW_COOKIES, Desk, desk_of
+from desk.context import NEW_COOKIES, SESSION, Desk, desk_of
 from desk.tokens import new_token, token_hash
 from store.staff import StaffMember, StaffSession
 from store.unit_of_work import UnitOfWork
@@ -100,7 +100,11 @@ async def begin_session(request: web.Request, work: UnitOfWork, member: StaffMem
     """A fresh token at every log-in; the one before is worthless. The caller commits."""
     await end_session(request, work)
     token, now = new_token(), work.clock()
-    await work.staff.add_session(token_hash(token), member.id, new_token(), now, now + LIFETIME)
+    session = StaffSession(member, new_token(), now + LIFETIME)
+    await work.staff.add_session(
+        token_hash(token), member.id, session.csrf_token, now, session.expires_at
+    )
+    request[SESSION] = session
     set_cookie(request, CookieName.SESSION, token)
     set_cookie(request, CookieName.FORM, "")
 

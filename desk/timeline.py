@@ -15,6 +15,8 @@ from store.unit_of_work import UnitOfWork
 #: A question is told in several messages; this long before it was sent they belong to it.
 _LEAD_IN = timedelta(minutes=30)
 _MOST_CASES = 100
+#: Messages from each side beside an alarm.
+_RECENT = 20
 
 
 class Author(StrEnum):
@@ -64,8 +66,18 @@ async def read_timeline(work: UnitOfWork, case: Case, member: StaffMember) -> li
         window = await _window(work, case)
         rows = [row for row in rows if window.has(row.received_at)]
         sent = [row for row in sent if _belongs(row, case, window)]
+    return _entries(rows, sent, case.id)
+
+
+async def read_conversation(work: UnitOfWork, conversation_id: str) -> list[Entry]:
+    """The newest messages of a conversation, oldest first."""
+    rows = await work.inbox.history(conversation_id, _RECENT)
+    return _entries(rows, await work.outbox.history(conversation_id, _RECENT), "")
+
+
+def _entries(rows: list[InboxRow], sent: list[OutboxRow], case_id: str) -> list[Entry]:
     entries = [_from_inbox(row) for row in rows if _is_shown(row)]
-    entries += [_from_outbox(row, case) for row in sent]
+    entries += [_from_outbox(row, case_id) for row in sent]
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -101,7 +113,7 @@ def _from_inbox(row: InboxRow) -> Entry:
     )
 
 
-def _from_outbox(row: OutboxRow, case: Case) -> Entry:
+def _from_outbox(row: OutboxRow, case_id: str) -> Entry:
     failed = row.status in (OutboxStatus.FAILED, OutboxStatus.MAYBE)
     return Entry(
         at=row.created_at,
@@ -111,5 +123,5 @@ def _from_outbox(row: OutboxRow, case: Case) -> Entry:
         status=row.status,
         row_id=row.id,
         reached_at=row.reached_at,
-        may_retry=failed and row.case_id == case.id,
+        may_retry=failed and row.case_id == case_id,
     )

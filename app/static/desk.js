@@ -130,7 +130,7 @@
   const opener = document.querySelector("[data-help]");
   if (help?.showModal && opener) {
     opener.hidden = false;
-    opener.addEventListener("click", () => help.showModal());
+    opener.querySelector("button").addEventListener("click", () => help.showModal());
   }
   const rows = [...document.querySelectorAll("[data-row]")];
   const move = (step) => {
@@ -167,6 +167,11 @@
     event.preventDefault();
     keys[event.key]();
   });
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  // The newest message first in sight.
+  const talk = document.querySelector(".talk-box");
+  if (talk) talk.scrollTop = talk.scrollHeight;
+
   const asked = { "#phan-cong": "assign", "#viet": "answer" }[location.hash];
   if (asked) goTo(asked, "");
   document.getElementById("loi")?.focus();

@@ -14,16 +14,19 @@ from desk.writing import MAX_LENGTH
 
 
 async def show_case(request: web.Request) -> web.Response:
-    return await case_page(request)
+    return await case_page(request, request.match_info["case_id"])
 
 
 async def case_page(
-    request: web.Request, problem: CaseworkError | None = None, typed: str | None = None
+    request: web.Request,
+    case_id: str,
+    problem: CaseworkError | None = None,
+    typed: str | None = None,
 ) -> web.Response:
     """The case as it stands now; with a problem, what was typed stays on the page."""
     member = member_of(request)
     async with desk_of(request).store.work() as work:
-        file = await read_case_file(work, member, request.match_info["case_id"])
+        file = await read_case_file(work, member, case_id)
         assigning = Command.ASSIGN in file.commands
         agencies = await open_agencies(work, vietnam_date(work.clock())) if assigning else []
         staff = await answering_staff(work) if assigning else []
@@ -54,4 +57,4 @@ async def show_conversation(request: web.Request) -> web.Response:
     """Only the conversation: the page asks for it again while it is open."""
     async with desk_of(request).store.work() as work:
         file = await read_case_file(work, member_of(request), request.match_info["case_id"])
-    return await page(request, "conversation.html", file=file)
+    return await page(request, "conversation.html", case=file.case, entries=file.entries)

@@ -9,6 +9,8 @@ from desk.passwords import MIN_LENGTH, find_flaw
 from desk.sessions import begin_session, end_session
 from desk.throttle import Throttle
 from desk.tokens import token_hash
+from desk.views.case import case_page
+from desk.writing import cleaned
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 
@@ -17,7 +19,9 @@ async def show_login(request: web.Request) -> web.Response:
     asked = local_path(request, request.query.get("next", ""))
     if SESSION in request:
         return redirect(asked)
-    return await page(request, "login.html", next=asked, email="", problem="", minutes=0)
+    return await page(
+        request, "login.html", next=asked, email="", problem="", minutes=0, kept="", case_id=""
+    )
 
 
 async def log_in(request: web.Request) -> web.Response:
@@ -25,7 +29,10 @@ async def log_in(request: web.Request) -> web.Response:
     asked = local_path(request, await text_field(request, "next"))
     async with desk_of(request).login_turn:
         minutes, member = await _try(request, email, await text_field(request, "password"))
+    kept = await text_field(request, "kept")
     if member is not None:
+        if kept and (case_id := await text_field(request, "case_id")):
+            return await case_page(request, case_id, typed=cleaned(kept))
         return redirect(asked)
     problem, status = ("throttled", 429) if minutes else ("wrong", 401)
     answer = await page(
@@ -36,6 +43,8 @@ async def log_in(request: web.Request) -> web.Response:
         email=email,
         problem=problem,
         minutes=minutes,
+        kept=kept,
+        case_id=await text_field(request, "case_id"),
     )
     if minutes:
         answer.headers["Retry-After"] = str(minutes * 60)

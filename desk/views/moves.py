@@ -144,7 +144,7 @@ async def _moved(
         raise
     except CaseworkError as error:
         kept = None if typed is None else cleaned(typed)
-        return await case_page(request, error, kept)
+        return await case_page(request, case_id, error, kept)
     if not sees(member, case):
         return see_other(request, "cases", query={"done": done})
     return see_other(request, "case", query={"done": done}, case_id=case.id)

@@ -1,0 +1,376 @@
+"""What goes wrong while people work together: nothing is lost, everything is said."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from desk_scene import BUILDING, HEALTH, TALK, Person, Scene, hidden_field, open_desk
+from sqlalchemy import delete
+
+from casework.cases import Case, ContentKind
+from casework.permissions import Role
+from casework.statuses import CaseStatus
+from delivery.messages import ChannelName, MessageClass, Outbound, Speaker
+from store.alerts import AlertKind, SealedKind
+from store.outbox import NewMessage, OutboxStatus
+from store.tables import case_keys
+from store.unit_of_work import Store
+
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+DRAFT = "Kính gửi Ông/Bà, dự án khởi công quý I."
+
+
+@pytest.fixture
+async def scene(store: Store) -> AsyncIterator[Scene]:
+    async with open_desk(store) as found:
+        yield found
+
+
+async def drafted(scene: Scene, text: str = DRAFT) -> tuple[Person, Person, Case]:
+    """An officer, a lead and a case whose draft waits."""
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    assert officer.member
+    case = await scene.case(agency=BUILDING, officer=officer.member.id)
+    await officer.act(case, "draft", text=text)
+    return officer, lead, await scene.reload(case)
+
+
+async def drafts(scene: Scene, case: Case) -> list[str]:
+    async with scene.store.work() as work:
+        return await work.cases.contents(case.id, ContentKind.DRAFT)
+
+
+async def test_two_people_writing_at_once_both_keep_their_words(scene: Scene) -> None:
+    officer, lead, case = await drafted(scene)
+    stale = await officer.get(f"/desk/cases/{case.id}")
+    scene.clock.move(minutes=1)
+    await lead.act(case, "draft", text="Bản của lãnh đạo")
+    form = {
+        "csrf": hidden_field(stale, "csrf"),
+        "version": hidden_field(stale, "version"),
+        "text": "Bản của cán bộ",
+    }
+    answer = await officer.client.post(f"/desk/cases/{case.id}/draft", data=form, headers=SAME_SITE)
+    page = await answer.text()
+    assert answer.status == 409
+    assert "Có người vừa thay đổi" in page
+    assert "Bản của cán bộ</textarea>" in page
+    assert (await drafts(scene, case))[-1] == "Bản của lãnh đạo"
+    again = {**form, "version": hidden_field(page, "version")}
+    scene.clock.move(minutes=1)
+    await officer.client.post(f"/desk/cases/{case.id}/draft", data=again, headers=SAME_SITE)
+    assert (await drafts(scene, case))[-1] == "Bản của cán bộ"
+
+
+async def test_an_officer_sees_what_another_saved_meanwhile(scene: Scene) -> None:
+    officer, lead, case = await drafted(scene)
+    stale = await officer.get(f"/desk/cases/{case.id}")
+    scene.clock.move(minutes=1)
+    await lead.act(case, "draft", text="Bản của lãnh đạo")
+    form = {
+        "csrf": hidden_field(stale, "csrf"),
+        "version": hidden_field(stale, "version"),
+        "text": "Bản của cán bộ",
+    }
+    answer = await officer.client.post(f"/desk/cases/{case.id}/draft", data=form, headers=SAME_SITE)
+    assert "Bản của lãnh đạo" in await answer.text()
+
+
+async def test_nobody_approves_a_text_that_changed_under_their_eyes(scene: Scene) -> None:
+    officer, lead, case = await drafted(scene)
+    seen = await lead.get(f"/desk/cases/{case.id}")
+    await officer.act(case, "draft", text="Bản khác")
+    form = {"csrf": hidden_field(seen, "csrf"), "version": hidden_field(seen, "version")}
+    answer = await lead.client.post(f"/desk/cases/{case.id}/approve", data=form, headers=SAME_SITE)
+    assert answer.status == 409
+    assert (await scene.reload(case)).status is CaseStatus.DRAFTED
+
+
+async def test_four_eyes(scene: Scene) -> None:
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    case = await scene.case(agency=BUILDING)
+    await lead.act(case, "draft", text=DRAFT)
+    answer = await lead.act(case, "approve")
+    assert answer.status == 409
+    assert "nhờ một lãnh đạo khác" in await answer.text()
+    other = await scene.signed_in(Role.LEAD, BUILDING)
+    assert (await other.act(case, "approve")).status == 200
+    assert (await scene.reload(case)).status is CaseStatus.APPROVED
+
+
+async def test_an_agency_may_do_with_two_eyes(store: Store) -> None:
+    async with open_desk(store, four_eyes=lambda agency: agency != BUILDING) as scene:
+        lead = await scene.signed_in(Role.LEAD, BUILDING)
+        case = await scene.case(agency=BUILDING)
+        await lead.act(case, "draft", text=DRAFT)
+        await lead.act(case, "approve")
+        assert (await scene.reload(case)).status is CaseStatus.APPROVED
+
+
+async def test_sending_twice_at_once_sends_once(scene: Scene) -> None:
+    _, lead, case = await drafted(scene)
+    await lead.act(case, "approve")
+    page = await lead.get(f"/desk/cases/{case.id}/send")
+    form = {"csrf": hidden_field(page, "csrf"), "version": hidden_field(page, "version")}
+    path = f"/desk/cases/{case.id}/send"
+    answers = await asyncio.gather(
+        *(lead.client.post(path, data=form, headers=SAME_SITE) for _ in range(4))
+    )
+    assert sorted(answer.status for answer in answers) == [200, 409, 409, 409]
+    async with scene.store.work() as work:
+        assert len(await work.outbox.of_case(case.id)) == 1
+
+
+async def test_a_draft_goes_back_with_a_reason(scene: Scene) -> None:
+    officer, lead, case = await drafted(scene)
+    empty = await lead.act(case, "return", reason=" \u200b ")
+    assert empty.status == 422
+    assert "Chưa có lý do" in await empty.text()
+    await lead.act(case, "return", reason="Bổ sung căn cứ <pháp lý>")
+    page = await officer.get(f"/desk/cases/{case.id}")
+    assert "Bổ sung căn cứ &lt;pháp lý&gt;" in page
+    assert f"{DRAFT}</textarea>" in page
+    await officer.act(case, "draft", text="Đã bổ sung")
+    assert "Lãnh đạo trả lại" not in await officer.get(f"/desk/cases/{case.id}")
+
+
+async def test_a_lead_sees_what_changed_since_last_time(scene: Scene) -> None:
+    officer, lead, case = await drafted(scene, "khởi công quý I")
+    scene.clock.move(minutes=1)
+    await officer.act(case, "draft", text="khởi công quý II")
+    page = await lead.get(f"/desk/cases/{case.id}")
+    assert "<del>I</del><ins>II</ins>" in page
+
+
+@pytest.mark.parametrize("text", ["", "   \n ", "\u200b\u2060"])
+async def test_an_empty_answer_is_refused(scene: Scene, text: str) -> None:
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    case = await scene.case(agency=BUILDING)
+    answer = await officer.act(case, "draft", text=text)
+    assert answer.status == 422
+    assert "chưa có nội dung" in await answer.text()
+    assert await drafts(scene, case) == []
+
+
+async def test_long_answers_are_kept_whole_and_endless_ones_refused(scene: Scene) -> None:
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    case = await scene.case(agency=BUILDING)
+    long = ("Đường tỉnh " * 1000)[:9999] + "."
+    assert (await officer.act(case, "draft", text=long)).status == 200
+    assert await drafts(scene, case) == [long]
+    endless = "ữ" * 20_001
+    answer = await officer.act(case, "draft", text=endless)
+    assert answer.status == 422
+    assert endless in await answer.text()
+    assert len(await drafts(scene, case)) == 1
+
+
+async def test_lines_and_odd_signs_are_kept_fit_to_send(scene: Scene) -> None:
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    case = await scene.case(agency=BUILDING)
+    await officer.act(case, "draft", text="Một\r\nhai\x00 ba\ttư\x1b")
+    assert await drafts(scene, case) == ["Một\nhai ba\ttư"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "</textarea><script>alert(1)</script>",
+        "{{ 7*7 }}{% raw %}",
+        "'-alert(1)-'",
+    ],
+)
+async def test_nothing_a_citizen_writes_becomes_part_of_a_page(scene: Scene, text: str) -> None:
+    await scene.hears(text, "1")
+    case = await scene.case(text, agency=BUILDING)
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    await officer.act(case, "draft", text=text)
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    paths = [f"/desk/cases/{case.id}", f"/desk/cases/{case.id}/conversation", "/desk/?tab=agency"]
+    for person in (officer, lead):
+        for path in [*paths, f"/desk/?q={text}"]:
+            page = await person.get(path)
+            assert "<script>" not in page
+            assert "<img" not in page
+            assert ">49<" not in page
+
+
+async def test_letters_that_turn_the_line_stay_in_their_box(scene: Scene) -> None:
+    text = "\u202eđảo ngược hết מה שלומך \u2066bẫy"
+    await scene.hears(text, "1")
+    case = await scene.case(text, agency=BUILDING)
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    row = await officer.get("/desk/?tab=agency")
+    assert "\u202e" not in row
+    assert "đảo ngược hết" in row
+    page = await officer.get(f"/desk/cases/{case.id}")
+    for found in re.finditer("\u202e", page):
+        before = page[: found.start()]
+        assert before.rfind("<bdi") > before.rfind("</bdi>")
+
+
+async def test_a_question_nobody_can_see_has_a_row_one_can_open(scene: Scene) -> None:
+    await scene.case("\u200b\u2060\u200d", agency=BUILDING)
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    assert "(không có chữ đọc được)" in await officer.get("/desk/?tab=agency")
+
+
+async def test_erased_words_leave_a_case_that_still_opens(scene: Scene) -> None:
+    officer, _, case = await drafted(scene)
+    async with scene.store.work() as work:
+        await work.connection.execute(delete(case_keys))
+        await work.commit()
+    assert "(không có chữ đọc được)" in await officer.get("/desk/?tab=agency")
+    page = await officer.get(f"/desk/cases/{case.id}")
+    assert "Nội dung câu hỏi không mở được" in page
+
+
+@pytest.mark.parametrize(
+    ("agency", "officer_of", "words"),
+    [
+        ("", "", "Chưa chọn đơn vị"),
+        ("H61.KHONGCO", "", "không còn hoạt động"),
+        ("H61.CU", "", "không còn hoạt động"),
+        (BUILDING, HEALTH, "không thuộc đơn vị đã chọn"),
+    ],
+)
+async def test_a_wrong_assignment_is_explained(
+    scene: Scene, agency: str, officer_of: str, words: str
+) -> None:
+    editor = await scene.signed_in(Role.EDITOR)
+    member = await scene.account(Role.OFFICER, officer_of) if officer_of else None
+    case = await scene.case()
+    answer = await editor.act(case, "assign", agency=agency, officer=member.id if member else "")
+    assert answer.status == 422
+    assert words in await answer.text()
+    assert (await scene.reload(case)).status is CaseStatus.RECEIVED
+
+
+async def test_a_lead_hands_a_case_on_and_no_longer_sees_it(scene: Scene) -> None:
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    case = await scene.case(agency=BUILDING)
+    answer = await lead.act(case, "assign", agency=HEALTH)
+    assert answer.url.path == "/desk/"
+    assert "Đã phân công" in await answer.text()
+    await lead.get(f"/desk/cases/{case.id}", status=404)
+
+
+async def test_a_move_that_came_too_late_says_where_the_case_stands(scene: Scene) -> None:
+    officer, lead, case = await drafted(scene)
+    await lead.act(case, "approve")
+    await lead.act(case, "send")
+    answer = await officer.send(
+        f"/desk/cases/{case.id}/draft", page="/desk/account", text="Viết thêm"
+    )
+    text = await answer.text()
+    assert answer.status == 409
+    assert "đã chuyển sang bước khác" in text
+    assert "Viết thêm</textarea>" in text
+
+
+async def test_a_failed_answer_is_sent_again_by_hand(scene: Scene) -> None:
+    _, lead, case = await drafted(scene)
+    await lead.act(case, "approve")
+    await lead.act(case, "send")
+    async with scene.store.work() as work:
+        (row,) = await work.outbox.of_case(case.id)
+        await work.outbox.mark(row.id, OutboxStatus.FAILED, due_at=scene.clock(), error="refused")
+        await work.commit()
+    page = await lead.get(f"/desk/cases/{case.id}")
+    assert "không gửi được" in page
+    assert "Gửi lại" in page
+    await lead.send(f"/desk/cases/{case.id}/messages/{row.id}/retry", page=f"/desk/cases/{case.id}")
+    async with scene.store.work() as work:
+        (row,) = await work.outbox.of_case(case.id)
+    assert row.status is OutboxStatus.PENDING
+
+
+async def test_messages_of_another_case_are_not_resent_through_this_one(scene: Scene) -> None:
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    mine, theirs = await scene.case(agency=BUILDING), await scene.case(agency=HEALTH)
+    message = NewMessage(
+        ChannelName.ZALO,
+        TALK,
+        Outbound("x"),
+        MessageClass.MUST_REACH,
+        Speaker.STAFF,
+        "t",
+        theirs.id,
+    )
+    async with scene.store.work() as work:
+        await work.outbox.add_all([message], scene.clock())
+        (row,) = await work.outbox.of_case(theirs.id)
+        await work.outbox.mark(row.id, OutboxStatus.FAILED, due_at=scene.clock())
+        await work.commit()
+    path = f"/desk/cases/{mine.id}/messages/{row.id}/retry"
+    assert (await lead.send(path, page="/desk/account")).status == 404
+    async with scene.store.work() as work:
+        (row,) = await work.outbox.of_case(theirs.id)
+    assert row.status is OutboxStatus.FAILED
+
+
+async def test_an_alarm_is_read_and_handled(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    async with scene.store.work() as work:
+        await work.alerts.seal_text("u", SealedKind.URGENT, TALK, "Cháy ở ấp 3", scene.clock())
+        await work.alerts.seal_text("c", SealedKind.COMPLAINT, TALK, "Tố cáo kín", scene.clock())
+        await work.alerts.add(AlertKind.EMERGENCY, scene.clock(), conversation_id=TALK, detail="u")
+        await work.commit()
+    editor = await scene.signed_in(Role.EDITOR)
+    page = await editor.get("/desk/alerts")
+    assert "tình huống khẩn cấp" in page
+    assert "Cháy ở ấp 3" not in page
+    with caplog.at_level("INFO", "desk.urgent"):
+        opened = await (await editor.send("/desk/alerts/1/read", page="/desk/alerts")).text()
+    assert "Cháy ở ấp 3" in opened
+    assert "Tố cáo kín" not in opened
+    assert "urgent record u opened by" in caplog.text
+    assert "Cháy" not in caplog.text
+    done = await editor.send("/desk/alerts/1/handled", page="/desk/alerts")
+    assert "Không có báo động nào" in await done.text()
+    again = await editor.send("/desk/alerts/1/read", page="/desk/account")
+    assert again.status == 404
+
+
+async def test_tabs_count_what_their_lists_show(scene: Scene) -> None:
+    _, lead, case = await drafted(scene)
+    await scene.case("Câu chưa giao cán bộ", agency=BUILDING)
+    page = await lead.get("/desk/?tab=unassigned")
+    assert "Câu chưa giao cán bộ" in page
+    assert case.code not in page
+    scene.clock.move(days=20)
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    page = await lead.get("/desk/?tab=soon")
+    assert case.code in page
+    assert re.search(r"Sắp đến hạn <span[^>]*>2<", page)
+    assert case.code not in await lead.get("/desk/?tab=late")
+    scene.clock.move(days=9)
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    page = await lead.get("/desk/?tab=late")
+    assert "quá hạn" in page
+    assert case.code in page
+    assert case.code not in await lead.get("/desk/?tab=soon")
+
+
+async def test_a_long_list_has_pages(scene: Scene) -> None:
+    for number in range(27):
+        await scene.case(f"Câu số {number}", agency=BUILDING)
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    first = await officer.get("/desk/?tab=agency")
+    second = await officer.get("/desk/?tab=agency&page=2")
+    beyond = await officer.get("/desk/?tab=agency&page=99")
+    assert "Trang 1 / 2" in first
+    assert first.count('class="case-row"') == 25
+    assert second.count('class="case-row"') == beyond.count('class="case-row"') == 2
+
+
+async def test_a_code_is_found_by_its_last_digits(scene: Scene) -> None:
+    case = await scene.case(agency=BUILDING)
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    for written in (case.code, case.code.lower(), "000001", " 1 "):
+        answer = await officer.client.get("/desk/", params={"q": written})
+        assert answer.url.path == f"/desk/cases/{case.id}"
+    assert "Không có câu hỏi nào có mã" in await officer.get("/desk/?q=HD-2026-999999")

@@ -1,0 +1,98 @@
+"""Every value of the rules has a word at the desk, and the words keep the tone."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from casework.cases import CaseKind, CaseSource, EventKind, OnBehalf
+from casework.permissions import Role
+from casework.statuses import CaseStatus, Command
+from delivery.messages import AttachmentKind
+from desk.casefile import NEEDS
+from desk.due import DueTone
+from desk.lists import FIRST_TAB, TABS, TabName, tabs_of
+from desk.passwords import PasswordFlaw
+from desk.problems import ProblemName
+from desk.timeline import Author
+from desk.views.moves import Done
+from desk.words import Words, load_words
+from store.alerts import AlertKind
+from store.outbox import OutboxStatus
+from store.staff import StaffMember
+
+TEMPLATES = Path(__file__).parents[2] / "desk" / "templates"
+TOPICS: dict[str, type[StrEnum]] = {
+    "role": Role,
+    "tab": TabName,
+    "empty": TabName,
+    "kind": CaseKind,
+    "source": CaseSource,
+    "on_behalf": OnBehalf,
+    "status": CaseStatus,
+    "due": DueTone,
+    "author": Author,
+    "delivery": OutboxStatus,
+    "attachment": AttachmentKind,
+    "event": EventKind,
+    "alert": AlertKind,
+    "done": Done,
+    "problem": ProblemName,
+    "password": PasswordFlaw,
+}
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    return load_words()
+
+
+def leaves(words: Words) -> Iterator[str]:
+    for value in words.values():
+        if isinstance(value, dict):
+            yield from leaves(value)
+        else:
+            yield value
+
+
+@pytest.mark.parametrize(("topic", "values"), TOPICS.items())
+def test_every_value_has_its_word(words: Words, topic: str, values: type[StrEnum]) -> None:
+    assert [str(value) for value in values if value not in words[topic]] == []
+
+
+def test_every_leaf_is_a_sentence_or_a_word(words: Words) -> None:
+    assert [leaf for leaf in leaves(words) if not isinstance(leaf, str) or not leaf.strip()] == []
+
+
+def test_nothing_is_shouted(words: Words) -> None:
+    pages = [file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.html")]
+    shouted = [leaf for leaf in leaves(words) if "!" in leaf]
+    assert shouted == []
+    assert not [page for page in pages if "nhập sai" in page.lower()]
+
+
+def test_templates_compile_and_hold_no_inline_script_or_style() -> None:
+    environment = jinja2.Environment(autoescape=True)
+    for file in TEMPLATES.glob("*.html"):
+        source = file.read_text(encoding="utf-8")
+        environment.parse(source)
+        assert " style=" not in source, file
+        assert "<style" not in source, file
+        assert "|safe" not in source, file
+        assert " onclick=" not in source, file
+
+
+def test_every_command_has_a_permission() -> None:
+    assert set(NEEDS) == set(Command)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_begins_on_a_tab_it_has(role: Role) -> None:
+    member = StaffMember("1", "a@b.vn", "", role, "", "", active=True)
+    assert FIRST_TAB[role] in [tab.name for tab in tabs_of(member)]
+
+
+def test_tabs_are_told_apart() -> None:
+    assert len({tab.name for tab in TABS}) == len(TABS) == len(TabName)
