@@ -1,12 +1,11 @@
 """Who may use the sandbox's pages: a browser on this machine, from these pages."""
 
+import ipaddress
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from yarl import URL
 
-#: A page of another site that made its name point to this machine still says its own name.
-_OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 #: "none": the person did it, for example by going back and sending again.
 _OWN_SITES = frozenset({"same-origin", "none"})
 _HEADERS = {
@@ -24,7 +23,7 @@ def local_only(handler: Handler) -> Handler:
     """For every page: refuse names that are not this machine's."""
 
     async def guarded(request: web.Request) -> web.StreamResponse:
-        if request.url.host not in _OWN_HOSTS:
+        if not _names_this_machine(request.url.host or ""):
             raise web.HTTPForbidden(text="not this machine")
         return await handler(request)
 
@@ -40,6 +39,14 @@ def same_origin_only(handler: Handler) -> Handler:
         return await handler(request)
 
     return local_only(guarded)
+
+
+def _names_this_machine(host: str) -> bool:
+    """A foreign page whose name was made to point here still says its own name."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_own(request: web.Request) -> bool:

@@ -6,7 +6,6 @@ from aiohttp import web
 
 from delivery.messages import ChannelName
 from store.clock import Clock
-from store.tokens import TokenStore
 from store.unit_of_work import Store
 from webhooks.sandbox.accounts import FACEBOOK_STANDIN, PREFIX, ZALO_STANDIN, SandboxAccounts
 from webhooks.sandbox.acts import APPS
@@ -81,7 +80,7 @@ def make_sandbox(
     app.add_subapp(f"/{FACEBOOK_STANDIN}", make_facebook_standin(facebook))
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(_running(courier, player))
-    app.on_startup.append(_restoring(store, zalo, pages))
+    app.on_startup.append(_restoring(pages))
     app.on_shutdown.append(_ending(stream, player))
     return app
 
@@ -96,12 +95,8 @@ def _running(courier: Courier, player: Player) -> Callable[[web.Application], As
     return running
 
 
-def _restoring(store: Store, zalo: ZaloState, pages: Pages) -> _Signal:
+def _restoring(pages: Pages) -> _Signal:
     async def restore(_app: web.Application) -> None:
-        """After a restart our service still holds the tokens it refreshed last."""
-        pair = await TokenStore(store, ChannelName.ZALO).find_pair(zalo.oa_id)
-        if pair is not None:
-            zalo.access_token, zalo.refresh_token = pair.access, pair.refresh
         await pages.load_all()
 
     return restore

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from store.inbox import InboxStatus
 from store.unit_of_work import Store
@@ -32,6 +33,7 @@ class Page:
     screen: Screen
     conversation_id: str
     revision: int = 0
+    trace: Trace = field(default_factory=lambda: Trace(None))
     shown: dict[str, str] = field(default_factory=dict)
 
 
@@ -65,7 +67,9 @@ class Stream:
 
     async def _beat(self, response: web.StreamResponse, page: Page) -> None:
         self._player.look(page.screen)
-        trace = await read_trace(self._store, page.conversation_id)
+        with contextlib.suppress(SQLAlchemyError, OSError):  # the next beat asks again
+            page.trace = await read_trace(self._store, page.conversation_id)
+        trace = page.trace
         _mark(page.screen, trace)
         for bubble in page.screen.since(page.revision):
             html = self._renderer.html("bubble", page.view, bubble=bubble)

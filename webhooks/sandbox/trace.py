@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from delivery.messages import EventKind, MessageClass, Speaker
 from store.inbox import InboxStatus
 from store.outbox import WAITING, OutboxStatus
-from store.tables import inbox, outbox
+from store.tables import cases, inbox, outbox
 from store.unit_of_work import Store
 
 #: Events of a citizen that our service answers.
@@ -80,12 +80,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """What an agency has to answer now."""
+
+    id: str
+    code: str
+    agency_code: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """The newest event of a conversation and all that was written for the citizen since."""
 
     event: StoredEvent | None
     answers: tuple[Answer, ...] = ()
     lang: str = ""
+    case: OpenedCase | None = None
 
     @property
     def working(self) -> bool:
@@ -101,7 +112,8 @@ async def read_trace(store: Store, conversation_id: str) -> Trace:
         conversation = await work.conversations.find(conversation_id)
         since = event.received_at if event else None
         answers = await _answers(work.connection, conversation_id, since)
-    return Trace(event, answers, conversation.lang if conversation else "")
+        case = await _opened_case(work.connection, conversation_id, since)
+    return Trace(event, answers, conversation.lang if conversation else "", case)
 
 
 async def _last_event(connection: AsyncConnection, conversation_id: str) -> StoredEvent | None:
@@ -143,6 +155,19 @@ def find_reading(content: dict[str, Any]) -> Reading | None:
     confidence = told.get("confidence")
     number = float(confidence) if isinstance(confidence, int | float) else None
     return Reading(told["intent"], number, str(told.get("lang", "")))
+
+
+async def _opened_case(
+    connection: AsyncConnection, conversation_id: str, since: datetime | None
+) -> OpenedCase | None:
+    query = select(cases.c.id, cases.c.code, cases.c.agency_code, cases.c.due_on)
+    query = query.where(cases.c.conversation_id == conversation_id)
+    if since is not None:
+        query = query.where(cases.c.created_at >= since)
+    found = (await connection.execute(query.order_by(cases.c.created_at.desc()).limit(1))).first()
+    return (
+        None if found is None else OpenedCase(found.id, found.code, found.agency_code, found.due_on)
+    )
 
 
 async def _answers(
