@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions import attachments, cases, dossier, greeting, procedures, unsure
+from bot.actions import ask, attachments, cases, dossier, greeting, procedures, unsure
 from bot.actions.ask import TAKERS
 from bot.actions.procedures import show_hit
 from bot.actions.table import INTENTS, VERBS
@@ -41,6 +41,7 @@ class Plan:
     arguments: Sequence[str] = ()
     asks_model: bool = False
     in_flow: bool = False
+    is_edit: bool = False
 
     @property
     def needs_model(self) -> bool:
@@ -58,6 +59,8 @@ class Dialogue:
         """Decide as much as can be decided by rules."""
         if event.kind in (EventKind.FOLLOW, EventKind.OPENED):
             return Plan(greeting.greet)
+        if event.kind is EventKind.EDIT:
+            return Plan(_take_edit, in_flow=True, is_edit=ask.may_edit(talk, event))
         return (
             self._by_payload(event, text)
             or self._by_choice(talk, text)
@@ -179,6 +182,11 @@ async def _take(turn: Turn, _: Sequence[str]) -> None:
 
 def _has_media(turn: Turn) -> bool:
     return any(item.kind in attachments.KEPT for item in turn.row.event.attachments)
+
+
+async def _take_edit(turn: Turn, _: Sequence[str]) -> None:
+    if turn.talk.flow is not None:
+        ask.take_edit(turn, turn.talk.flow)
 
 
 async def _take_code(turn: Turn, _: Sequence[str]) -> None:

@@ -68,8 +68,6 @@ class Talk:
     sent: list[list[str]] = field(default_factory=list)
     #: Provider id of the citizen's last message.
     message_id: str = ""
-    #: Inbox row of the last message that the menu answered because the model was away.
-    menu_row: int = 0
     #: Last inbox row that was a message.
     last_row: int = 0
     #: Last alarm for this conversation (ISO, UTC).

@@ -115,7 +115,7 @@ class TurnRunner:
         heard = self._hear(row, conversation)
         if row.event.kind not in SPEAKS and not heard.plan.is_edit:
             return await self._note(row, conversation, connection)
-        if heard.late and heard.talk.last_row > row.id:
+        if row.id < heard.talk.last_row:
             return await self._skip(heard, connection)
         if heard.plan.asks_model and heard.urgency is None and not heard.is_paused:
             await self._ask_model(heard)
@@ -153,7 +153,8 @@ class TurnRunner:
         text = clean(row.event.text).strip()
         plan = self._dialogue.plan(row.event, text, talk, conversation.last_inbound_at, now)
         heard = _Heard(row, conversation, talk, text, now, plan)
-        heard.late = talk.menu_row == row.id
+        # A row that was answered before comes again only when it waited for the model.
+        heard.late = 0 < talk.last_row == row.id
         if not row.event.payload:
             heard.urgency = self._guard.check(text)
         return heard
@@ -177,7 +178,7 @@ class TurnRunner:
             elif not heard.is_paused:
                 await self._dialogue.answer(turn, heard.plan)
             messages = self._messages(turn)
-            await self._remember(heard, turn, without_model=without_model)
+            await self._remember(heard, turn)
             await self._queue(work, heard.row, messages)
             await work.commit()
         outcome = Outcome.ANSWERED if messages else Outcome.SILENT
@@ -198,12 +199,13 @@ class TurnRunner:
             text=heard.text,
             reading=heard.reading,
             subject_row=heard.row.id,
+            late=heard.late,
         )
 
     def _messages(self, turn: Turn) -> list[Outbound]:
         if not turn.texts:
             return []
-        if turn.talk.menu_row == turn.row.id:
+        if turn.late:
             turn.texts[0] = f"{turn.render('late')}\n{turn.texts[0]}"
         turn.talk.choices = [[item.wording, item.payload] for item in turn.options]
         return compose(
@@ -214,11 +216,10 @@ class TurnRunner:
             links=turn.links,
         )
 
-    async def _remember(self, heard: _Heard, turn: Turn, *, without_model: bool) -> None:
+    async def _remember(self, heard: _Heard, turn: Turn) -> None:
         work, row, talk = turn.work, heard.row, turn.talk
         talk.last_row = row.id
         talk.message_id = row.event.message_id or talk.message_id
-        talk.menu_row = row.id if without_model else 0
         conversation = replace(
             heard.conversation,
             lang=turn.lang,

@@ -8,10 +8,10 @@ from bot.asking import MOST_CONTENT, STEPS, advance, begin, set_content, show_ba
 from bot.context import Turn
 from bot.payloads import Verb
 from bot.spans import holidays_between
-from bot.talk import Flow, Step
+from bot.talk import Flow, Step, Talk
 from casework.cases import CaseKind, CaseSource, OnBehalf
 from casework.use_cases.open_case import OpenCase, OpenedCase, open_case
-from delivery.messages import AttachmentKind
+from delivery.messages import AttachmentKind, Inbound
 
 #: A message with so many words says what it is about by itself.
 _CONTENT_WORDS = 5
@@ -124,6 +124,21 @@ async def take_confirmation(turn: Turn, flow: Flow) -> None:
         )
     else:
         show_back(turn, flow)
+
+
+def may_edit(talk: Talk, event: Inbound) -> bool:
+    """Whether the citizen changed the last message while it is still being collected."""
+    collects = talk.flow is not None and talk.flow.step in TAKERS
+    return collects and bool(event.text) and talk.message_id in event.about
+
+
+def take_edit(turn: Turn, flow: Flow) -> None:
+    """The changed words replace what the last message gave. The day of the question stays."""
+    if flow.content_row == turn.talk.last_row:
+        flow.content = turn.text[:MOST_CONTENT]
+    elif flow.place and flow.step in (Step.BEHALF, Step.CONFIRM):
+        flow.place = turn.text[:_MOST_PLACE]
+    show_step(turn, flow)
 
 
 #: What takes a message at each step.

@@ -26,12 +26,14 @@ async def answer(turn: Turn, urgency: Urgency) -> None:
     await turn.work.inbox.seal(turn.row.id)
     await _alarm(turn, urgency, record)
     calendar = turn.knowledge.calendar
-    lines = dict.fromkeys(
-        line for purpose in _NUMBERS[urgency] for line in turn.knowledge.numbers(purpose)
-    )
+    lines = {
+        line.number: line.name.get(turn.lang) or line.name["vi"]
+        for purpose in _NUMBERS[urgency]
+        for line in turn.knowledge.numbers(purpose)
+    }
     turn.say(
         urgency,
-        lines=[(line.number, line.name.get(turn.lang) or line.name["vi"]) for line in lines],
+        lines=list(lines.items()),
         open_now=turn.office.is_open(turn.now, calendar),
     )
     turn.offer(turn.option("menu", Verb.MENU))

@@ -78,7 +78,7 @@ class Chat:
         self.replies: list[OutboxRow] = []
         self.result: TurnResult | None = None
         self._connection = connection
-        self._count = 0
+        self.count = 0
 
     def other(self, user_id: str, channel: ChannelName = ChannelName.ZALO) -> "Chat":
         """Another citizen of the same bot."""
@@ -124,16 +124,16 @@ class Chat:
 
     async def stores(self, **event: Any) -> InboxRow:
         self.clock.move(seconds=5)
-        self._count += 1
+        self.count += 1
         inbound = replace(
             Inbound(
                 channel=self.channel,
                 account_id="400",
                 user_id=self.user_id,
-                event_key=f"{self.user_id}-{self._count}",
+                event_key=f"{self.user_id}-{self.count}",
                 kind=EventKind.MESSAGE,
                 raw=b"{}",
-                message_id=f"m{self._count}",
+                message_id=f"m{self.count}",
             ),
             **event,
         )

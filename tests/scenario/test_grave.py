@@ -1,0 +1,138 @@
+"""Complaints, denunciations, crimes, emergencies: out of every queue, never unanswered."""
+
+import pytest
+from chat import Chat
+from sqlalchemy import select
+
+from bot.intents import Intent
+from store.alerts import AlertKind
+from store.tables import conversations, sealed_records
+
+WORDS = "Tôi muốn khiếu nại quyết định thu hồi đất số 12 của chủ tịch xã"
+
+
+async def sealed(chat: Chat) -> list[tuple[str, str]]:
+    async with chat.store.work() as work:
+        found = await work.connection.execute(
+            select(sealed_records.c.kind, sealed_records.c.ciphertext)
+        )
+        return [(row.kind, chat.store.vault.open(row.ciphertext)) for row in found]
+
+
+async def state_of(chat: Chat) -> str:
+    async with chat.store.work() as work:
+        found = await work.connection.execute(
+            select(conversations.c.state).where(conversations.c.id == chat.conversation_id)
+        )
+        return str(found.scalar_one())
+
+
+async def test_the_citizen_chooses_what_it_is(chat: Chat) -> None:
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    chat.hears("1. Chỉ hỏi quy định", "3. Khiếu nại một quyết định", "5. Báo tin về tội phạm")
+    assert await sealed(chat) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "told"),
+    [
+        ("3", "complaint", "90 ngày"),
+        ("4", "denunciation", "không phải là đơn tố cáo"),
+        ("5", "crime_report", "113"),
+    ],
+)
+async def test_the_words_go_to_a_sealed_record(
+    chat: Chat, number: str, kind: str, told: str
+) -> None:
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    await chat.says(number)
+    chat.hears(told, "niêm phong")
+    assert await sealed(chat) == [(kind, WORDS)]
+    assert WORDS not in await chat.inbox_texts()
+    assert "thu hồi đất" not in await state_of(chat)
+    assert await chat.case_codes() == []
+
+
+async def test_a_second_press_seals_nothing_twice(chat: Chat) -> None:
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    press = next(
+        c.payload for r in chat.replies for c in r.message.choices if "complaint" in c.payload
+    )
+    await chat.presses(press)
+    await chat.presses(press)
+    assert len(await sealed(chat)) == 1
+
+
+async def test_only_a_question_about_rules(chat: Chat) -> None:
+    await chat.says("Khiếu nại lần đầu thì làm thế nào, gửi ở đâu", Intent.COMPLAIN_DENOUNCE)
+    await chat.says("1")
+    chat.does_not_hear("niêm phong")
+    assert await sealed(chat) == []
+
+
+async def test_feedback_goes_on_as_an_ordinary_case(chat: Chat) -> None:
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    await chat.says("2")
+    chat.hears("xã, phường nào")
+    await chat.says("xã Long Đức")
+    await chat.picks("Gửi đi")
+    chat.hears("PK-2026-000001")
+
+
+async def test_a_suspicion_inside_the_question_flow(chat: Chat) -> None:
+    await chat.presses("#ask|question")
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    chat.hears("Khiếu nại một quyết định")
+    await chat.says("3")
+    chat.hears("90 ngày")
+    assert await chat.case_codes() == []
+    assert "thu hồi đất" not in await state_of(chat)
+
+
+async def test_an_emergency_gets_numbers_at_once(chat: Chat) -> None:
+    chat.model.away = True
+    await chat.says("Cháy nhà bên cạnh tui rồi, gọi ai bây giờ")
+    chat.hears("114 – Cứu hỏa", "115", "113", "Em đã báo người trực")
+    assert chat.model.asked == []
+    assert await sealed(chat) == [("urgent", "Cháy nhà bên cạnh tui rồi, gọi ai bây giờ")]
+    async with chat.store.work() as work:
+        alerts = await work.alerts.open()
+    assert [alert.kind for alert in alerts] == [AlertKind.EMERGENCY]
+    assert alerts[0].conversation_id == chat.conversation_id
+
+
+async def test_out_of_hours_it_says_that_nobody_reads(chat: Chat) -> None:
+    chat.clock.move(hours=12)
+    await chat.says("có người chết đuối dưới sông, cứu với")
+    chat.hears("114", "ngoài giờ làm việc nên chưa có người đọc")
+
+
+async def test_a_child_in_danger(chat: Chat) -> None:
+    await chat.says("đứa bé hàng xóm đang bị cha đánh dã man")
+    chat.hears("111 – Tổng đài quốc gia bảo vệ trẻ em", "113")
+    async with chat.store.work() as work:
+        assert [alert.kind for alert in await work.alerts.open()] == [AlertKind.CHILD]
+
+
+async def test_one_emergency_is_one_alarm(chat: Chat) -> None:
+    await chat.says("Cháy nhà bên cạnh tui rồi")
+    await chat.says("cháy lớn lắm rồi cứu với")
+    chat.hears("114")
+    async with chat.store.work() as work:
+        assert await work.alerts.count_open() == 1
+    assert len(await sealed(chat)) == 2
+
+
+async def test_an_emergency_is_answered_even_when_a_person_has_the_conversation(
+    chat: Chat,
+) -> None:
+    from delivery.messages import EventKind
+
+    await chat.sends(kind=EventKind.ECHO, by_person=True, text="Chào bác", message_id="x1")
+    await chat.says("Cháy nhà bên cạnh tui rồi")
+    chat.hears("114")
+
+
+async def test_papers_that_burnt_are_no_emergency(chat: Chat) -> None:
+    await chat.says("giấy khai sinh bị cháy xin cấp lại ở đâu", Intent.ASK_PROCEDURE)
+    chat.does_not_hear("114")

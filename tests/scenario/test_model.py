@@ -1,0 +1,87 @@
+"""Unsure, wrong, or away: honest in each case."""
+
+from datetime import timedelta
+
+from chat import Chat
+
+from bot.intents import Intent
+from store.alerts import AlertKind
+
+
+async def test_unsure_offers_three_readings_then_a_person(chat: Chat) -> None:
+    await chat.says("cái đó sao rồi ta", Intent.CHECK_DOSSIER, confidence=0.35)
+    chat.hears("Em chưa chắc ý anh/chị", "Việc khác – gửi cho cán bộ")
+    count = len(chat.replies[0].message.choices)
+    await chat.says(str(count))
+    chat.hears('Em ghi nội dung: "cái đó sao rồi ta"')
+
+
+async def test_a_chosen_reading_works_on_the_words(chat: Chat) -> None:
+    await chat.says("cái đó sao rồi ta", Intent.CHECK_DOSSIER, confidence=0.35)
+    await chat.picks("Tra cứu hồ sơ")
+    chat.hears("nhập mã hồ sơ")
+
+
+async def test_what_the_search_surely_knows_is_answered_though_the_model_is_unsure(
+    chat: Chat,
+) -> None:
+    await chat.says("đổi căn cước hết hạn bao nhiêu tiền", Intent.ASK_INFO, confidence=0.3)
+    chat.hears("Lệ phí: 50.000 đồng")
+
+
+async def test_the_model_is_away(chat: Chat) -> None:
+    chat.model.away = True
+    await chat.says("cho hỏi chút")
+    chat.hears("chưa đọc hiểu được", "1. Tra cứu hồ sơ", "Gửi câu hỏi cho cơ quan")
+    assert chat.result is not None
+    assert chat.result.without_model
+
+
+async def test_one_late_answer(chat: Chat) -> None:
+    chat.model.away = True
+    await chat.says("đổi căn cước hết hạn bao nhiêu tiền")
+    chat.model.away = False
+    chat.model.knows("đổi căn cước hết hạn bao nhiêu tiền", Intent.ASK_PROCEDURE)
+    await reopened(chat)
+    await chat.runs(await chat.open_row())
+    chat.hears("Em trả lời muộn", "Lệ phí: 50.000 đồng")
+    async with chat.store.work() as work:
+        waiting = await work.inbox.unanswered_by_model(chat.clock() - timedelta(minutes=30))
+    assert waiting == []
+
+
+async def test_no_late_answer_while_the_model_is_still_away(chat: Chat) -> None:
+    chat.model.away = True
+    await chat.says("đổi căn cước hết hạn bao nhiêu tiền")
+    await reopened(chat)
+    await chat.runs(await chat.open_row())
+    chat.hears_nothing()
+
+
+async def test_no_late_answer_after_the_citizen_went_on(chat: Chat) -> None:
+    chat.model.away = True
+    await chat.says("đổi căn cước hết hạn bao nhiêu tiền")
+    async with chat.store.work() as work:
+        [row] = await work.inbox.unanswered_by_model(chat.clock() - timedelta(minutes=30))
+    await chat.says("menu")
+    async with chat.store.work() as work:
+        await work.inbox.reopen_for_model(row.id)
+        await work.commit()
+    chat.model.away = False
+    await chat.runs(await chat.open_row())
+    chat.hears_nothing()
+
+
+async def reopened(chat: Chat) -> None:
+    async with chat.store.work() as work:
+        [row] = await work.inbox.unanswered_by_model(chat.clock() - timedelta(minutes=30))
+        await work.inbox.reopen_for_model(row.id)
+        await work.commit()
+
+
+async def test_a_row_that_failed_too_often(chat: Chat) -> None:
+    row = await chat.stores(text="xin chào")
+    await chat.gives_up(row)
+    chat.hears("gặp trục trặc", "đã báo cán bộ")
+    async with chat.store.work() as work:
+        assert [alert.kind for alert in await work.alerts.open()] == [AlertKind.DEAD_MESSAGE]
