@@ -5,6 +5,7 @@ from chat import Chat
 from sqlalchemy import select
 
 from bot.intents import Intent
+from delivery.messages import EventKind
 from store.alerts import AlertKind
 from store.tables import conversations, sealed_records
 
@@ -126,8 +127,6 @@ async def test_one_emergency_is_one_alarm(chat: Chat) -> None:
 async def test_an_emergency_is_answered_even_when_a_person_has_the_conversation(
     chat: Chat,
 ) -> None:
-    from delivery.messages import EventKind
-
     await chat.sends(kind=EventKind.ECHO, by_person=True, text="Chào bác", message_id="x1")
     await chat.says("Cháy nhà bên cạnh tui rồi")
     chat.hears("114")
