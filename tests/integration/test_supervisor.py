@@ -158,6 +158,17 @@ async def test_deaf_children_are_gone_within_the_total_time(supervisor: Supervis
     assert [find_identity(pid) for pid in pids] == [None, None]
 
 
+async def test_a_deaf_child_leaves_time_for_those_before_it(supervisor: Supervisor) -> None:
+    """The database is started first and needs a moment for its last checkpoint."""
+    slow = "trap 'sleep 0.5; exit 7' TERM; echo set; while :; do sleep 0.05; done"
+    await supervisor.start(child("database", "sh", "-c", slow, stop_grace=5))
+    runner = supervisor._runners["database"]
+    await supervisor.start(child("worker", *STUBBORN, stop_grace=10))
+    await until(lambda: "set" in runner.last_lines)
+    await supervisor.stop(within=6)
+    assert runner.status.last_exit == 7
+
+
 async def test_stopping_does_not_wait_for_the_pause_before_a_restart(
     supervisor: Supervisor,
 ) -> None:
