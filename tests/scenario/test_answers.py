@@ -1,0 +1,94 @@
+"""An officer's answer reaches the citizen as the officer's words."""
+
+import pytest
+from chat import Chat
+from conftest import LIMITS
+
+from bot.answers import send_answer
+from bot.intents import Intent
+from bot.replies import Replies
+from casework.cases import Case
+from casework.errors import MoveNotAllowedError
+from casework.use_cases.move_case import CaseMove, approve_answer, assign_case, save_draft
+from delivery.messages import MessageClass, Speaker
+from store.outbox import OutboxRow
+
+ANSWER = "Đoạn qua xã Long Đức khởi công quý II năm 2027."
+
+
+async def asked(chat: Chat) -> Case:
+    await chat.says("Đường tỉnh 915 bao giờ mở rộng vậy em?", Intent.ASK_AGENCY)
+    await chat.says("xã Long Đức")
+    await chat.picks("Cho tôi")
+    await chat.picks("Gửi đi")
+    async with chat.store.work() as work:
+        case = await work.cases.find_by_code("HD-2026-000001")
+    assert case is not None
+    return case
+
+
+async def approved(chat: Chat, case: Case) -> Case:
+    async with chat.store.work() as work:
+        move = CaseMove(case.id, case.version, "officer")
+        case = await assign_case(work, move, agency_code="H61.SXD")
+        case = await save_draft(work, CaseMove(case.id, case.version, "officer"), ANSWER)
+        case = await approve_answer(work, CaseMove(case.id, case.version, "lead"))
+        await work.commit()
+    return case
+
+
+async def answered(chat: Chat, replies: Replies) -> list[OutboxRow]:
+    case = await approved(chat, await asked(chat))
+    async with chat.store.work() as work:
+        move = CaseMove(case.id, case.version, "lead")
+        await send_answer(work, move, replies=replies, limits=LIMITS)
+        await work.commit()
+    async with chat.store.work() as work:
+        return await work.outbox.of_case(case.id)
+
+
+async def test_the_citizen_reads_who_answers_and_what(chat: Chat, replies: Replies) -> None:
+    [row] = await answered(chat, replies)
+    assert row.message.text.startswith("👤 Cán bộ Sở Xây dựng tỉnh Vĩnh Long\n")
+    assert ANSWER in row.message.text
+    assert "HD-2026-000001" in row.message.text
+    assert "Đường tỉnh 915" in row.message.text
+    assert (row.speaker, row.message_class) == (Speaker.STAFF, MessageClass.MUST_REACH)
+    assert [choice.label for choice in row.message.choices] == [
+        "Đã rõ, cảm ơn",
+        "Chưa giải quyết xong",
+    ]
+
+
+async def test_an_answer_leaves_once(chat: Chat, replies: Replies) -> None:
+    await answered(chat, replies)
+    async with chat.store.work() as work:
+        case = await work.cases.find_by_code("HD-2026-000001")
+        assert case is not None
+        move = CaseMove(case.id, case.version, "lead")
+        with pytest.raises(MoveNotAllowedError):
+            await send_answer(work, move, replies=replies, limits=LIMITS)
+
+
+async def test_a_rolled_back_answer_was_never_queued(chat: Chat, replies: Replies) -> None:
+    case = await approved(chat, await asked(chat))
+    async with chat.store.work() as work:
+        move = CaseMove(case.id, case.version, "lead")
+        await send_answer(work, move, replies=replies, limits=LIMITS)
+    async with chat.store.work() as work:
+        assert await work.outbox.of_case(case.id) == []
+
+
+async def test_afterwards_the_citizen_can_read_it_again_or_say_it_did_not_help(
+    chat: Chat, replies: Replies
+) -> None:
+    [row] = await answered(chat, replies)
+    await chat.presses(row.message.choices[1].payload)
+    chat.hears("HD-2026-000001 chưa giúp được")
+    await chat.says("HD-2026-000001")
+    chat.hears("đã trả lời", "Trả lời của Sở Xây dựng", ANSWER)
+    await chat.says("trả lời chưa rõ", Intent.FEEDBACK_ANSWER)
+    chat.hears("câu trả lời HD-2026-000001")
+    stranger = chat.other("666")
+    await stranger.says("HD-2026-000001")
+    stranger.does_not_hear(ANSWER)
