@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,45 +24,48 @@ class Conversation:
     paused_until: datetime | None = None
 
 
+_FIND = select(
+    conversations.c.id,
+    conversations.c.channel,
+    conversations.c.account_id,
+    conversations.c.user_id,
+    conversations.c.lang,
+    conversations.c.state,
+    conversations.c.last_inbound_at,
+    conversations.c.paused_until,
+).where(conversations.c.id == bindparam("conversation"))
+
+_NEW = insert(conversations)
+_CHANGING = ("lang", "state", "last_inbound_at", "paused_until", "updated_at")
+_SAVE = _NEW.on_conflict_do_update(
+    index_elements=["id"], set_={name: _NEW.excluded[name] for name in _CHANGING}
+)
+
+
 class ConversationRepository:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def find(self, conversation_id: str) -> Conversation | None:
-        query = select(
-            conversations.c.id,
-            conversations.c.channel,
-            conversations.c.account_id,
-            conversations.c.user_id,
-            conversations.c.lang,
-            conversations.c.state,
-            conversations.c.last_inbound_at,
-            conversations.c.paused_until,
-        ).where(conversations.c.id == conversation_id)
-        found = (await self._connection.execute(query)).first()
+        values = {"conversation": conversation_id}
+        found = (await self._connection.execute(_FIND, values)).first()
         return None if found is None else _conversation(found)
 
     async def save(self, conversation: Conversation, now: datetime) -> None:
         """Insert or replace."""
         values = {
+            "id": conversation.id,
+            "channel": conversation.channel,
+            "account_id": conversation.account_id,
+            "user_id": conversation.user_id,
             "lang": conversation.lang,
             "state": conversation.state,
             "last_inbound_at": conversation.last_inbound_at,
             "paused_until": conversation.paused_until,
+            "created_at": now,
             "updated_at": now,
         }
-        await self._connection.execute(
-            insert(conversations)
-            .values(
-                id=conversation.id,
-                channel=conversation.channel,
-                account_id=conversation.account_id,
-                user_id=conversation.user_id,
-                created_at=now,
-                **values,
-            )
-            .on_conflict_do_update(index_elements=["id"], set_=values)
-        )
+        await self._connection.execute(_SAVE, values)
 
 
 def _conversation(found: Any) -> Conversation:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,7 +58,20 @@ _COLUMNS = (
     inbox.c.attempts,
     inbox.c.without_model,
 )
-_OPEN = select(*_COLUMNS).where(inbox.c.status == InboxStatus.OPEN)
+#: Statements of the hot path are built once: SQLAlchemy then finds them compiled.
+_OPEN_ROWS = (
+    select(*_COLUMNS, inbox.c.due_at)
+    .where(inbox.c.status == InboxStatus.OPEN)
+    .where(inbox.c.conversation_id == bindparam("conversation"))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)
+_TAKE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), inbox.c.status == InboxStatus.OPEN)
+    .values(status=InboxStatus.DONE, done_at=bindparam("now"), without_model=bindparam("unread"))
+    .returning(inbox.c.id)
+)
 
 
 def _row(found: Any) -> InboxRow:
@@ -79,10 +92,9 @@ class InboxRepository:
 
     async def open_rows(self, conversation_id: str, limit: int, now: datetime) -> list[InboxRow]:
         """The next rows of a conversation in order, up to the first that is not due."""
-        query = _OPEN.where(inbox.c.conversation_id == conversation_id)
-        query = query.add_columns(inbox.c.due_at).order_by(inbox.c.id).limit(limit)
         rows = []
-        for found in await self._connection.execute(query):
+        values = {"conversation": conversation_id, "most": limit}
+        for found in await self._connection.execute(_OPEN_ROWS, values):
             if found.due_at > now:
                 break
             rows.append(_row(found))
@@ -90,13 +102,8 @@ class InboxRepository:
 
     async def take(self, row_id: int, now: datetime, *, without_model: bool = False) -> bool:
         """Mark the row done in this transaction; False when it is no longer open."""
-        done = (
-            update(inbox)
-            .where(and_(inbox.c.id == row_id, inbox.c.status == InboxStatus.OPEN))
-            .values(status=InboxStatus.DONE, done_at=now, without_model=without_model)
-            .returning(inbox.c.id)
-        )
-        return (await self._connection.execute(done)).first() is not None
+        values = {"row": row_id, "now": now, "unread": without_model}
+        return (await self._connection.execute(_TAKE, values)).first() is not None
 
     async def fail(self, row: InboxRow, error: str, now: datetime) -> InboxStatus:
         """Count a failed turn; the fifth makes the row dead."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.messages import ChannelName, Choice, Link, MessageClass, Outbound, Speaker
@@ -102,6 +102,31 @@ def _row(found: Any) -> OutboxRow:
     )
 
 
+#: Statements of the hot path are built once: SQLAlchemy then finds them compiled.
+_WAITING_ROWS = (
+    select(outbox)
+    .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.status.in_(WAITING))
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
+_START = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.status.in_(WAITING))
+    .values(status=OutboxStatus.SENDING, attempts=outbox.c.attempts + 1, due_at=bindparam("lease"))
+    .returning(outbox.c.id)
+)
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.status.in_(WAITING))
+    .values(
+        status=OutboxStatus.SENT,
+        provider_message_id=bindparam("taken_as"),
+        sent_at=bindparam("now"),
+        error="",
+    )
+)
+
+
 class OutboxRepository:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -126,39 +151,23 @@ class OutboxRepository:
             }
             for item in messages
         ]
-        await self._connection.execute(insert(outbox).values(rows))
+        await self._connection.execute(insert(outbox), rows)
 
     async def waiting_rows(self, conversation_id: str, limit: int = 20) -> list[OutboxRow]:
         """Unsent rows of a conversation in order."""
-        query = (
-            select(outbox)
-            .where(outbox.c.conversation_id == conversation_id, outbox.c.status.in_(WAITING))
-            .order_by(outbox.c.id)
-            .limit(limit)
-        )
-        return [_row(found) for found in await self._connection.execute(query)]
+        values = {"conversation": conversation_id, "most": limit}
+        found = await self._connection.execute(_WAITING_ROWS, values)
+        return [_row(item) for item in found]
 
     async def start_sending(self, row_id: int, lease_until: datetime) -> bool:
         """Say that the call is about to leave; False when somebody finished the row."""
-        started = (
-            update(outbox)
-            .where(outbox.c.id == row_id, outbox.c.status.in_(WAITING))
-            .values(
-                status=OutboxStatus.SENDING,
-                attempts=outbox.c.attempts + 1,
-                due_at=lease_until,
-            )
-            .returning(outbox.c.id)
-        )
-        return (await self._connection.execute(started)).first() is not None
+        values = {"row": row_id, "lease": lease_until}
+        return (await self._connection.execute(_START, values)).first() is not None
 
     async def mark_sent(self, row_id: int, message_id: str, now: datetime) -> None:
         """The provider took it; an echo that came first is not undone."""
-        await self._connection.execute(
-            update(outbox)
-            .where(outbox.c.id == row_id, outbox.c.status.in_(WAITING))
-            .values(status=OutboxStatus.SENT, provider_message_id=message_id, sent_at=now, error="")
-        )
+        values = {"row": row_id, "taken_as": message_id, "now": now}
+        await self._connection.execute(_SENT, values)
 
     async def mark(
         self, row_id: int, status: OutboxStatus, *, due_at: datetime, error: str = ""

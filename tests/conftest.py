@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,16 +20,19 @@ from store.vault import Vault
 
 
 @pytest.fixture(scope="session")
-async def database_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def database_url() -> AsyncIterator[str]:
     """The embedded PostgreSQL, or the server TEST_DATABASE_URL names, with our tables."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         await asyncio.to_thread(upgrade, url)
         yield url
         return
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    async with attached(folder) as database:
-        await asyncio.to_thread(upgrade, database.url)
-        yield database.url
+    # Not pytest's own folder: nobody but root may pass that one, so the server could not live there.
+    with tempfile.TemporaryDirectory(prefix="hoidap-test-", dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        async with attached(folder) as database:
+            await asyncio.to_thread(upgrade, database.url)
+            yield database.url
 
 
 @pytest.fixture

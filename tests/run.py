@@ -13,7 +13,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 SOURCES = ("app", "webhooks", "bot", "desk", "portal", "store", "casework", "delivery", "knowledge")
 
 
@@ -44,11 +43,6 @@ def imports() -> bool:
 
 def unit() -> bool:
     return pytest("tests/unit")
-
-
-def components() -> bool:
-    """What also runs inside Rasa, on its Python."""
-    return call(str(RASA_PYTHON), "tests/tools/on_python310.py")
 
 
 def contract() -> bool:
@@ -93,7 +87,6 @@ PARTS: dict[str, Callable[[], bool]] = {
     "types": types,
     "imports": imports,
     "unit": unit,
-    "components": components,
     "contract": contract,
     "scenario": scenario,
     "integration": integration,
