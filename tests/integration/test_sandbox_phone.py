@@ -5,14 +5,17 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from bot.outgoing import Sender
+from casework.cases import CaseKind, CaseSource
+from casework.statuses import CaseStatus
 from delivery.channel import OutcomeUnknownError, TransientError, WindowClosedError
 from delivery.messages import (
     AttachmentKind,
@@ -30,7 +33,7 @@ from store.inbound_json import load_inbound
 from store.inbox import InboxStatus
 from store.intake import Intake
 from store.outbox import NewMessage
-from store.tables import inbox
+from store.tables import cases, inbox
 from store.tokens import TokenStore
 from store.unit_of_work import Store
 from webhooks.facebook.client import FacebookChannel, FacebookPage
@@ -262,9 +265,11 @@ async def test_get_started_and_menu_are_postbacks(town: Town) -> None:
 
 async def test_following_a_zalo_account(town: Town) -> None:
     await town.post("act", ZALO, do="follow")
+    assert await town.send(ZALO, "Cảm ơn đã quan tâm")
     await town.post("act", ZALO, do="unfollow")
-    kinds = [event.kind for event, _ in await town.received(2)]
-    assert kinds == [EventKind.FOLLOW, EventKind.UNFOLLOW]
+    kinds = [event.kind for event, _ in await town.received(4)]
+    assert kinds[0] is EventKind.FOLLOW
+    assert EventKind.UNFOLLOW in kinds
 
 
 @APPS
@@ -381,6 +386,69 @@ async def test_the_panel_tells_what_the_service_did(town: Town) -> None:
         panel = await page.until("Đăng ký khai sinh tại xã", where="trace")
     assert "đã trả lời bằng menu" in panel
     assert "nhà cung cấp đã nhận" in panel
+
+
+async def test_the_panel_shows_the_case_a_turn_opened(town: Town) -> None:
+    await town.post("act", ZALO, do="text", text="bao giờ sửa đường?")
+    [(event, _)] = await town.received()
+    async with town.store.work() as work:
+        now = town.store.clock()
+        await work.connection.execute(
+            insert(cases).values(
+                id="case7",
+                code="HD-2026-000007",
+                kind=CaseKind.QUESTION,
+                status=CaseStatus.RECEIVED,
+                source=CaseSource.ZALO,
+                conversation_id=event.conversation_id,
+                asked_on=date(2026, 11, 20),
+                due_on=date(2026, 12, 14),
+                promised_on=date(2026, 12, 14),
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        await work.commit()
+    await answer(town, "Đã tiếp nhận")
+    async with town.page(ZALO) as page:
+        panel = await page.until("HD-2026-000007", where="trace")
+    assert "14/12/2026" in panel
+    assert 'href="/desk/cases/case7"' in panel
+
+
+async def test_an_answer_past_the_window_is_held_and_comes_when_the_citizen_writes(
+    town: Town,
+) -> None:
+    conversation_id = f"zalo:{town.accounts.zalo_oa_id}:{LAN[ZALO]}"
+    await town.post("act", ZALO, do="text", text="bao giờ sửa đường?")
+    await town.received()
+    await answer(town, "Đã tiếp nhận")
+    await town.post("clock", ZALO, hours="192")
+    now = town.store.clock()
+    message = NewMessage(
+        ZALO,
+        conversation_id,
+        Outbound("Đường sửa xong trong tháng này"),
+        MessageClass.MUST_REACH,
+        Speaker.STAFF,
+        "row-11",
+    )
+    async with town.store.work() as work:
+        await work.outbox.add_all([message], now)
+        await work.commit()
+    sender = Sender(town.store, town.channels, jitter=lambda: 0.0)
+    async with town.page(ZALO) as page, town.store.engine.connect() as lane:
+        await sender.run(conversation_id, lane)
+        await page.until("giữ lại đến khi người dân nhắn", where="trace")
+        await town.post("act", ZALO, do="text", text="tôi đây")
+        await town.received(2)
+        async with town.store.work() as work:
+            assert await work.outbox.release_held(conversation_id, now) == 1
+            await work.commit()
+        await sender.run(conversation_id, lane)
+        arrived = await page.until("Đường sửa xong trong tháng này")
+        await page.until("Cán bộ</p>")
+    assert "row account" in arrived
 
 
 async def test_after_a_restart_the_store_fills_the_screen(town: Town, store: Store) -> None:

@@ -21,8 +21,8 @@ _UNTIL_DELIVERED = 0.4
 _UNTIL_SEEN = 0.8
 #: Acts that leave a line instead of a bubble.
 _NOTED = frozenset({ActKind.FOLLOW, ActKind.UNFOLLOW, ActKind.START})
-#: That a follower came or left opens no window at Zalo.
-_OPENS_NO_WINDOW = frozenset({ActKind.FOLLOW, ActKind.UNFOLLOW})
+#: Zalo counts a new follower as an interaction (one source, November 2026), a lost one not.
+_OPENS_NO_WINDOW = frozenset({ActKind.UNFOLLOW})
 
 
 class Events(Protocol):

@@ -18,6 +18,7 @@ from store.unit_of_work import Store
 _ACTS = (EventKind.MESSAGE, EventKind.POSTBACK, EventKind.FOLLOW, EventKind.UNFOLLOW)
 #: Where a turn may have written what it understood (inside `inbox.content`).
 _READING_KEY = "understood"
+_MOST_ANSWERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,11 @@ async def _answers(
 ) -> tuple[Answer, ...]:
     query = select(outbox).where(outbox.c.conversation_id == conversation_id)
     if since is not None:
-        query = query.where(outbox.c.created_at >= since)
+        # An older message that was held goes out when the citizen writes again.
+        newer, released = outbox.c.created_at >= since, outbox.c.sent_at >= since
+        query = query.where(newer | released | outbox.c.status.in_(WAITING))
     found = await connection.execute(query.order_by(outbox.c.id.desc()).limit(_MOST_ANSWERS))
     return tuple(_answer(item) for item in reversed(found.all()))
-
-
-_MOST_ANSWERS = 6
 
 
 def _answer(found: Any) -> Answer:
