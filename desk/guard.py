@@ -1,5 +1,6 @@
 """Every request passes here: who is it, may they, does the form come from us."""
 
+import contextlib
 import logging
 import traceback
 
@@ -115,13 +116,23 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     try:
         return await handler(request)
     except CaseNotFoundError:
-        return await page(request, "error.html", status=404, code="404")
+        return await _error_page(request, web.HTTPNotFound.status_code)
     except web.HTTPException as error:
         if error.status < web.HTTPBadRequest.status_code:
             raise
-        return await page(request, "error.html", status=error.status, code=str(error.status))
+        return await _error_page(request, error.status)
     except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a page
         # The message of a database error may quote what a citizen wrote: frames only.
         frames = "".join(traceback.format_tb(error.__traceback__))
         _log.error("desk: %s\n%s", type(error).__name__, frames)
-        return await page(request, "error.html", status=500, code="500")
+        return await _error_page(request, web.HTTPInternalServerError.status_code)
+
+
+async def _error_page(request: web.Request, status: int) -> web.Response:
+    """Needs no database, and gives back what was typed."""
+    kept = ""
+    with contextlib.suppress(web.HTTPException):
+        kept = await text_field(request, "text")
+    return await page(
+        request, "error.html", status=status, code=str(status), kept=kept, open_alerts=0
+    )

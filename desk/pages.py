@@ -50,9 +50,10 @@ async def page(
         "member": session.member if session else None,
         "csrf": session.csrf_token if session else form_token(request),
         "may": lambda permission: session is not None and may(session.member.role, permission),
-        "open_alerts": await _open_alerts(request),
         "here": request.path,
     }
+    if "open_alerts" not in values:
+        common["open_alerts"] = await _open_alerts(request)
     return aiohttp_jinja2.render_template(template, request, {**common, **values}, status=status)
 
 
@@ -83,4 +84,9 @@ def redirect(url: URL | str) -> web.Response:
 async def text_field(request: web.Request, name: str) -> str:
     """A field of the sent form; empty when missing or a file."""
     found = (await request.post()).get(name, "")
-    return found if isinstance(found, str) else ""
+    return storable(found) if isinstance(found, str) else ""
+
+
+def storable(text: str) -> str:
+    """Without the one sign that the database refuses in every column."""
+    return text.replace("\x00", "")

@@ -3,7 +3,8 @@
 "use strict";
 (() => {
   const staff = document.body.dataset.staff;
-  const keyOf = (box) => `hoidap:${staff}:${box.dataset.keep}:${location.pathname}`;
+  // By the form, not by the page: the same form may stand on a page after log-in.
+  const keyOf = (box) => `hoidap:${staff}:${new URL(box.closest("form").action).pathname}`;
   const plain = (text) => text.replace(/\r\n?/g, "\n").trim();
   const words = document.querySelector("[data-words]").dataset;
 
@@ -87,6 +88,19 @@
     own.forEach((key) => localStorage.removeItem(key));
   });
 
+  // -- three steps, for whoever was not here for three months ---------------------------------------
+  const steps = document.querySelector("[data-steps]");
+  if (steps) {
+    const key = `hoidap-seen:${staff}`;
+    const season = 90 * 24 * 3600 * 1000;
+    steps.hidden = Date.now() - (stored(key) ?? 0) < season;
+    if (steps.hidden) store(key, Date.now());
+    steps.querySelector("button").addEventListener("click", () => {
+      store(key, Date.now());
+      steps.hidden = true;
+    });
+  }
+
   // -- one click, one action -------------------------------------------------------------------
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
@@ -155,8 +169,8 @@
   const keys = {
     j: () => move(1),
     k: () => move(-1),
-    a: () => goTo("assign", "phan-cong"),
-    r: () => goTo("answer", "viet"),
+    a: () => goTo("assign", "agency"),
+    r: () => goTo("answer", "text"),
     "/": () => document.querySelector("[data-key=search]")?.focus(),
     "?": () => help?.showModal?.(),
   };
@@ -172,7 +186,7 @@
   const talk = document.querySelector(".talk-box");
   if (talk) talk.scrollTop = talk.scrollHeight;
 
-  const asked = { "#phan-cong": "assign", "#viet": "answer" }[location.hash];
+  const asked = { "#agency": "assign", "#text": "answer" }[location.hash];
   if (asked) goTo(asked, "");
   document.getElementById("loi")?.focus();
 })();

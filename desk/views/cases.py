@@ -19,7 +19,7 @@ from desk.lists import (
     tabs_of,
 )
 from desk.numbers import read_number
-from desk.pages import member_of, page, see_other
+from desk.pages import member_of, page, see_other, storable
 from store.unit_of_work import UnitOfWork
 from store.vault import UnreadableSecretError
 
@@ -27,7 +27,7 @@ from store.vault import UnreadableSecretError
 async def list_cases(request: web.Request) -> web.Response:
     member = member_of(request)
     wanted, number = (
-        request.query.get("q", "").strip(),
+        storable(request.query.get("q", "")).strip(),
         read_number(request.query.get("page", ""), 1),
     )
     tab = find_tab(member, request.query.get("tab", ""))

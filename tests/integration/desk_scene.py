@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
@@ -25,6 +26,7 @@ from store.outbox import NewMessage
 from store.staff import StaffMember
 from store.unit_of_work import Store, UnitOfWork
 
+STATIC = Path(__file__).parents[2] / "app" / "static"
 BUILDING, HEALTH = "H61.SXD", "H61.SYT"
 RULE = LegalRule(
     id="question",
@@ -202,6 +204,7 @@ async def open_desk(store: Store, **options: object) -> AsyncIterator[Scene]:
     settings = {"send_answer": queue_answer, "secure_cookies": False, **options}
     app = web.Application()
     app.add_subapp("/desk/", make_desk(store=store, **settings))  # type: ignore[arg-type]
+    app.router.add_static("/static/", STATIC)
     server = TestServer(app)
     await server.start_server()
     scene = Scene(store, clock, server)

@@ -1,0 +1,151 @@
+"""The desk in a real browser: what is typed, the keys, the narrow screen."""
+
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from desk_scene import BUILDING, PASSWORD, Scene, open_desk
+from playwright.async_api import Browser, Page, async_playwright
+
+from casework.cases import Case
+from casework.permissions import Role
+from store.alerts import AlertKind
+from store.staff import StaffMember
+from store.unit_of_work import Store
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def scene(store: Store) -> AsyncIterator[Scene]:
+    async with open_desk(store) as found:
+        yield found
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        yield found
+        await found.close()
+
+
+@pytest.fixture
+async def officer(scene: Scene) -> StaffMember:
+    return await scene.account(Role.OFFICER, BUILDING, "lan@tinh.gov.vn")
+
+
+@pytest.fixture
+async def case(scene: Scene, officer: StaffMember) -> Case:
+    return await scene.case(agency=BUILDING, officer=officer.id)
+
+
+async def enter(scene: Scene, browser: Browser, email: str, **options: object) -> Page:
+    context = await browser.new_context(**options)  # type: ignore[arg-type]
+    page = await context.new_page()
+    # A policy that refuses our own script or style shows here.
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    await page.goto(str(scene.server.make_url("/desk/")))
+    await log_in(page, email)
+    return page
+
+
+async def log_in(page: Page, email: str) -> None:
+    await page.fill("#email", email)
+    await page.fill("#password", PASSWORD)
+    await page.click("main button[type=submit]")
+    await page.wait_for_url(lambda url: "/login" not in url)
+
+
+def address(scene: Scene, case: Case) -> str:
+    return str(scene.server.make_url(f"/desk/cases/{case.id}"))
+
+
+async def write(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.wait_for_function("() => !document.querySelector('[data-kept-note]').hidden")
+
+
+async def test_an_unsaved_answer_is_there_again_after_a_new_log_in(
+    scene: Scene, browser: Browser, officer: StaffMember, case: Case
+) -> None:
+    page = await enter(scene, browser, officer.email)
+    await page.goto(address(scene, case))
+    await write(page, "Kính gửi Ông/Bà, đang viết dở")
+    await page.context.clear_cookies()
+    await page.goto(address(scene, case))
+    assert "/login" in page.url
+    await log_in(page, officer.email)
+    assert await page.input_value("#text") == "Kính gửi Ông/Bà, đang viết dở"
+    assert "Đã khôi phục" in await page.inner_text("[data-kept-note]")
+    await page.dblclick(".draft button[type=submit]")
+    await page.wait_for_selector(".note-done")
+    assert await page.evaluate("Object.keys(localStorage).length") == 0
+    assert (await scene.reload(case)).version == case.version + 1
+
+
+async def test_another_person_at_the_same_machine_sees_nothing_of_it(
+    scene: Scene, browser: Browser, officer: StaffMember, case: Case
+) -> None:
+    other = await scene.account(Role.LEAD, BUILDING)
+    page = await enter(scene, browser, officer.email)
+    await page.goto(address(scene, case))
+    await write(page, "Đang viết dở")
+    await page.context.clear_cookies()
+    await page.goto(address(scene, case))
+    await log_in(page, other.email)
+    assert await page.input_value("#text") == ""
+
+
+async def test_without_scripts_an_answer_is_written_and_saved(
+    scene: Scene, browser: Browser, officer: StaffMember, case: Case
+) -> None:
+    page = await enter(
+        scene, browser, officer.email,
+        java_script_enabled=False, viewport={"width": 360, "height": 700},
+    )  # fmt: skip
+    await page.click(".case-link")
+    await page.fill("#text", "Kính gửi Ông/Bà")
+    await page.click("label[for=xem-thong-tin]")
+    assert await page.is_visible(".pane-facts")
+    await page.click("label[for=xem-tra-loi]")
+    await page.click(".draft button[type=submit]")
+    assert "Đã lưu bản nháp" in await page.inner_text(".note-done")
+
+
+async def test_the_keys(scene: Scene, browser: Browser, officer: StaffMember, case: Case) -> None:
+    page = await enter(scene, browser, officer.email)
+    await page.keyboard.press("j")
+    await page.keyboard.press("r")
+    await page.wait_for_url("**/cases/**")
+    await page.wait_for_function("() => document.activeElement.id === 'text'")
+    await page.keyboard.type("jk/?")
+    assert await page.input_value("#text") == "jk/?"
+    await page.evaluate("document.activeElement.blur()")
+    await page.keyboard.press("?")
+    await page.wait_for_function("() => document.getElementById('phim-tat').open")
+    await page.keyboard.press("Escape")
+    await page.wait_for_function("() => !document.getElementById('phim-tat').open")
+    await page.keyboard.press("/")
+    await page.wait_for_function("() => document.activeElement.id === 'tim'")
+
+
+async def test_no_page_scrolls_sideways_on_a_small_phone(scene: Scene, browser: Browser) -> None:
+    editor = await scene.account(Role.EDITOR)
+    long = "https://vinhlong.gov.vn/" + "a" * 300
+    await scene.hears(long, "1")
+    case = await scene.case(long, agency=BUILDING)
+    async with scene.store.work() as work:
+        await work.alerts.add(
+            AlertKind.EMERGENCY, scene.clock(), conversation_id=case.conversation_id
+        )
+        await work.commit()
+    page = await enter(scene, browser, editor.email, viewport={"width": 360, "height": 700})
+    for path in ("", "?tab=agency", "?q=x", f"cases/{case.id}", "alerts", "account", "none"):
+        await page.goto(str(scene.server.make_url("/desk/")) + path)
+        for pane in await page.query_selector_all(".pane-tabs label"):
+            await pane.click()
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
