@@ -1,9 +1,10 @@
 """The steps of writing to an agency, and how each is asked for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.choices import Option
-from bot.context import Turn
+from bot.context import Action, Turn
 from bot.payloads import Verb
 from bot.talk import Flow, Step
 from casework.cases import CaseKind, OnBehalf
@@ -67,6 +68,24 @@ def behalf_options(turn: Turn, flow: Flow) -> tuple[Option, ...]:
         *(turn.option(f"behalf_{whom}", Verb.BEHALF, flow.id, whom) for whom in OnBehalf),
         turn.option("stop", Verb.DROP, flow.id),
     )
+
+
+def is_open(flow: Flow | None) -> bool:
+    """Whether there is a text that was not sent yet."""
+    return (
+        flow is not None and bool(flow.content) and flow.step in (*STEPS[flow.kind], Step.CONFIRM)
+    )
+
+
+async def do_aside(turn: Turn, action: Action, arguments: Sequence[str] = ()) -> None:
+    """Answer something else while a text is open, and keep the text."""
+    flow, turn.talk.flow = turn.talk.flow, None
+    await action(turn, arguments)
+    if flow is None or not is_open(flow) or turn.talk.flow or flow.content_row in turn.sealed:
+        return
+    flow.aside = True
+    turn.talk.flow = flow
+    turn.offer(turn.option("resume", Verb.RESUME, flow.id))
 
 
 def show_back(turn: Turn, flow: Flow) -> None:

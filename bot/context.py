@@ -38,6 +38,8 @@ class Turn:
     late: bool = False
     #: Inbox row whose words are answered: this one, or an earlier one the citizen pointed at.
     subject_row: int = 0
+    #: Inbox rows whose words went to a sealed record in this turn.
+    sealed: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     options: list[Option] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

@@ -8,6 +8,7 @@ from bot.actions import ask, attachments, cases, dossier, greeting, procedures, 
 from bot.actions.ask import TAKERS
 from bot.actions.procedures import show_hit
 from bot.actions.table import INTENTS, VERBS
+from bot.asking import do_aside, is_open
 from bot.choices import NumberReader, picked
 from bot.context import Action, Turn
 from bot.intents import Intent
@@ -24,9 +25,25 @@ _LEAD = 0.1
 #: A cancellation read by the model inside a flow must be this sure: it costs what was typed.
 _SURE_CANCEL = 0.85
 _SHORT_WORDS = 8
+#: What a short message in an open flow may want besides: none of these can be its content.
+_ASIDE = (
+    Intent.CHECK_DOSSIER,
+    Intent.CHECK_CASE,
+    Intent.REQUEST_HUMAN,
+    Intent.CHANGE_LANGUAGE,
+    Intent.DELETE_DATA,
+)
 #: After this silence an open flow takes no free text; its buttons still work.
 _FLOW_HOURS = 12.0
 _DIGITS_OF_A_CODE = 5
+#: Characters beside a code in "mã hồ sơ 000…".
+_BESIDES = 12
+
+
+#: Buttons of an open text itself.
+_FLOW_VERBS = frozenset(
+    {Verb.SEND, Verb.EDIT, Verb.DROP, Verb.SKIP, Verb.BEHALF, Verb.ADD, Verb.RESUME}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +51,8 @@ class Plan:
     """What is known before the model is asked.
 
     `action` answers; with `asks_model` it is what answers when the model is away or unsure of
-    something stronger. `needs_model`: without the model there is only the menu.
+    something stronger. `needs_model`: without the model there is only the menu. `in_flow`: it
+    concerns the text that is open.
     """
 
     action: Action | None = None
@@ -64,7 +82,7 @@ class Dialogue:
         return (
             self._by_payload(event, text)
             or self._by_choice(talk, text)
-            or self._by_word(text)
+            or self._by_word(talk, text)
             or self._by_flow(talk, text, idle=was_idle(last_at, now, _FLOW_HOURS))
             or _by_code(text)
             or _without_words(event, text)
@@ -75,7 +93,7 @@ class Dialogue:
     def _by_payload(event: Inbound, text: str) -> Plan | None:
         found = read_payload(event.payload) or read_payload(text)
         if found is not None:
-            return Plan(VERBS[found[0]], found[1])
+            return _of_button(*found)
         pressed = event.payload and event.payload != event.text
         return Plan(greeting.show_menu) if pressed or event.kind is EventKind.POSTBACK else None
 
@@ -86,32 +104,36 @@ class Dialogue:
         payload = payload or self._by_yes_or_no(talk, text)
         found = read_payload(payload) if payload else None
         if found is not None:
-            return Plan(VERBS[found[0]], found[1])
+            return _of_button(*found)
         return Plan(unsure.choose_again) if was_number else None
 
     def _by_yes_or_no(self, talk: Talk, text: str) -> str | None:
         """A plain yes or no to the question under an automatic answer."""
-        for name, verb in (("affirm", Verb.INTENDED), ("deny", Verb.NOT_INTENDED)):
-            if self._lexicon.is_one(name, text):
-                start = make_payload(verb)
-                return next(
-                    (payload for _, payload in talk.choices if payload.startswith(start)), None
-                )
+        payloads = [payload for _, payload in talk.choices]
+        if self._lexicon.is_one("affirm", text):
+            return next((item for item in payloads if item == make_payload(Verb.INTENDED)), None)
+        asks_on = any(item.startswith(make_payload(Verb.ASK_THIS)) for item in payloads)
+        if asks_on and talk.shown and self._lexicon.is_one("deny", text):
+            return make_payload(Verb.NOT_INTENDED, talk.question_row)
         return None
 
-    def _by_word(self, text: str) -> Plan | None:
+    def _by_word(self, talk: Talk, text: str) -> Plan | None:
         if self._lexicon.is_one("menu", text):
             return Plan(greeting.show_menu)
         if self._lexicon.is_one("cancel", text) or self._lexicon.begins("cancel_start", text):
-            return Plan(greeting.cancel)
+            return Plan(greeting.cancel, in_flow=True)
+        if talk.flow is None and talk.sent and self._lexicon.is_one("send", text):
+            return Plan(ask.send, (talk.sent[-1][0],))
         return None
 
     @staticmethod
     def _by_flow(talk: Talk, text: str, *, idle: bool) -> Plan | None:
         flow = talk.flow
-        if flow is None or idle:
+        if flow is None or flow.aside or idle:
             return None
         if flow.step in TAKERS:
+            if flow.step is not Step.CONTENT and _is_bare_code(text):
+                return Plan(_answer_code_aside)
             short = 0 < len(text.split()) <= _SHORT_WORDS
             asks = bool(text) and (short or flow.step is Step.CONTENT)
             return Plan(_take, asks_model=asks, in_flow=True)
@@ -122,7 +144,18 @@ class Dialogue:
         return None
 
     async def answer(self, turn: Turn, plan: Plan) -> None:
-        """Run the action; `turn.reading` is None when the model was not asked or is away."""
+        """Run the action; a text that is open and not meant by it is kept."""
+        if plan.in_flow or not is_open(turn.talk.flow):
+            await self._act(turn, plan)
+            return
+
+        async def act(turn: Turn, _: Sequence[str]) -> None:
+            await self._act(turn, plan)
+
+        await do_aside(turn, act)
+
+    async def _act(self, turn: Turn, plan: Plan) -> None:
+        """`turn.reading` is None when the model was not asked or is away."""
         if turn.reading is not None:
             await self._by_reading(turn, plan)
         elif plan.action is not None:
@@ -132,8 +165,7 @@ class Dialogue:
 
     async def _by_reading(self, turn: Turn, plan: Plan) -> None:
         if plan.in_flow and plan.action is not None:
-            cancels = _is_sure(turn, Intent.CANCEL, _SURE_CANCEL)
-            await (greeting.cancel if cancels else plan.action)(turn, plan.arguments)
+            await self._in_flow(turn, plan.action)
         elif intent := _sure_intent(turn):
             await INTENTS[intent](turn, ())
         elif plan.action is not None:
@@ -143,6 +175,21 @@ class Dialogue:
             await show_hit(turn, hit, turn.text)
         else:
             await unsure.offer_likeliest(turn)
+
+    @staticmethod
+    async def _in_flow(turn: Turn, take: Action) -> None:
+        """The open step takes the words, unless they surely want something else."""
+        short = len(turn.text.split()) <= _SHORT_WORDS
+        if short and _is_sure(turn, (Intent.CANCEL,), _SURE_CANCEL):
+            await greeting.cancel(turn)
+        elif short and turn.reading and _is_sure(turn, _ASIDE, _SURE_CANCEL):
+            await do_aside(turn, INTENTS[turn.reading.intent])
+        else:
+            await take(turn, ())
+
+
+def _of_button(verb: Verb, arguments: Sequence[str]) -> Plan:
+    return Plan(VERBS[verb], arguments, in_flow=verb in _FLOW_VERBS)
 
 
 def _by_code(text: str) -> Plan | None:
@@ -158,6 +205,18 @@ def _by_code(text: str) -> Plan | None:
             case CodeKind.MALFORMED:
                 return Plan(_explain_code, (code.value,))
     return None
+
+
+def _is_bare_code(text: str) -> bool:
+    """A code and hardly a word besides: nobody means it as a place."""
+    codes = find_codes(text)
+    return bool(codes) and len(text) - sum(code.end - code.start for code in codes) <= _BESIDES
+
+
+async def _answer_code_aside(turn: Turn, _: Sequence[str]) -> None:
+    plan = _by_code(turn.text)
+    if plan is not None and plan.action is not None:
+        await do_aside(turn, plan.action, plan.arguments)
 
 
 def _without_words(event: Inbound, text: str) -> Plan | None:
@@ -197,9 +256,9 @@ async def _explain_code(turn: Turn, arguments: Sequence[str]) -> None:
     dossier.explain_malformed(turn, arguments[0])
 
 
-def _is_sure(turn: Turn, intent: Intent, confidence: float) -> bool:
+def _is_sure(turn: Turn, intents: Sequence[Intent], confidence: float) -> bool:
     reading = turn.reading
-    return reading is not None and reading.intent is intent and reading.confidence >= confidence
+    return reading is not None and reading.intent in intents and reading.confidence >= confidence
 
 
 def _sure_intent(turn: Turn) -> Intent | None:

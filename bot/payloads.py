@@ -25,6 +25,7 @@ class Verb(StrEnum):
     DROP = "drop"  # flow
     SKIP = "skip"  # flow
     BEHALF = "behalf"  # flow, whom
+    RESUME = "resume"  # flow
     ADD = "add"  # flow, inbox row with the words
     CASE = "case"  # code
     CASES = "cases"

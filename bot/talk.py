@@ -42,6 +42,8 @@ class Flow:
     cleared: bool = False
     #: One step is being changed; after it everything is shown again.
     editing: bool = False
+    #: The citizen asks something else meanwhile: words go elsewhere until it is taken up again.
+    aside: bool = False
 
     @classmethod
     def load(cls, kept: dict[str, Any]) -> Self:

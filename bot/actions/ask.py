@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.actions.grave import looks_grave, offer_grave_choices
 from bot.asking import MOST_CONTENT, STEPS, advance, begin, set_content, show_back, show_step
 from bot.context import Turn
+from bot.intents import Intent
 from bot.payloads import Verb
 from bot.spans import holidays_between
 from bot.talk import Flow, Step, Talk
@@ -120,6 +121,7 @@ async def take_confirmation(turn: Turn, flow: Flow) -> None:
         turn.offer(
             turn.option("add", Verb.ADD, flow.id, turn.row.id),
             turn.option("send", Verb.SEND, flow.id),
+            turn.option("other_question", Verb.INTENT, Intent.ASK_PROCEDURE, turn.row.id),
             turn.option("drop", Verb.DROP, flow.id),
         )
     else:
@@ -191,6 +193,15 @@ async def edit(turn: Turn, arguments: Sequence[str]) -> None:
     show_step(turn, flow)
 
 
+async def resume(turn: Turn, arguments: Sequence[str]) -> None:
+    """Take up again what was left aside."""
+    flow = _open(turn, arguments)
+    if flow is None:
+        _say_over(turn, arguments)
+    else:
+        show_step(turn, flow)
+
+
 async def add_words(turn: Turn, arguments: Sequence[str]) -> None:
     """Put a later message behind the content."""
     flow = _open(turn, arguments)
@@ -259,9 +270,10 @@ def _say_opened(turn: Turn, opened: OpenedCase) -> None:
 def _open(turn: Turn, arguments: Sequence[str]) -> Flow | None:
     """The flow a button belongs to, when it is still open."""
     flow = turn.talk.flow
-    if flow is None or flow.step not in TAKERS:
+    if flow is None or flow.step not in TAKERS or (arguments and arguments[0] != flow.id):
         return None
-    return flow if not arguments or arguments[0] == flow.id else None
+    flow.aside = False
+    return flow
 
 
 def _say_over(turn: Turn, arguments: Sequence[str]) -> None:

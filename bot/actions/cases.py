@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.actions.judged import not_intended
 from bot.choices import Option
 from bot.context import Turn
 from bot.payloads import Verb, make_payload
@@ -82,8 +83,19 @@ async def unsolved(turn: Turn, arguments: Sequence[str]) -> None:
     )
 
 
+def _was_just_answered(turn: Turn) -> bool:
+    """Whether the last message was an answer of the assistant that can be wrong."""
+    wrong = make_payload(Verb.NOT_INTENDED), make_payload(Verb.ASK_THIS)
+    return bool(turn.talk.shown) and any(
+        payload.startswith(wrong) for _, payload in turn.talk.choices
+    )
+
+
 async def rate(turn: Turn, _: Sequence[str] = ()) -> None:
-    """Words about an answer: praise, or "not solved"."""
+    """Words about an answer: of the assistant just now, else of an agency."""
+    if _was_just_answered(turn):
+        await not_intended(turn)
+        return
     cases = await turn.work.cases.of_conversation(turn.conversation_id, _LISTED)
     answered = next((case for case in cases if case.status is CaseStatus.ANSWERED), None)
     if answered is None:

@@ -64,7 +64,8 @@ async def choose(turn: Turn, arguments: Sequence[str]) -> None:
         return
     if Wish(wish) in SEALED:
         await _seal(turn, SEALED[Wish(wish)], row)
-        turn.say(f"grave_{wish}", url=turn.office.public_url)
+        numbers = [line.number for line in turn.knowledge.numbers("information")]
+        turn.say(f"grave_{wish}", numbers=numbers)
         turn.offer(turn.option("person", Verb.PERSON), turn.option("menu", Verb.MENU))
     else:
         await _go_on(turn, Wish(wish), row)
@@ -79,6 +80,7 @@ async def _seal(turn: Turn, kind: SealedKind, row: str) -> None:
     await turn.work.alerts.seal_text(record, kind, turn.conversation_id, words, turn.now)
     await turn.work.inbox.seal(int(row))
     turn.talk.forget_words(int(row))
+    turn.sealed.append(int(row))
 
 
 async def _go_on(turn: Turn, wish: Wish, row: str) -> None:

@@ -10,6 +10,8 @@ from knowledge.search.index import Hit, HitKind
 #: Alternatives shown after "not what I meant".
 _ALTERNATIVES = 3
 _LOOKED_AT = 8
+#: A hit this weak shares a common word with the question, nothing more.
+_WEAK = 0.2
 
 
 def judge_options(turn: Turn) -> tuple[Option, ...]:
@@ -42,7 +44,8 @@ async def not_intended(turn: Turn, arguments: Sequence[str] = ()) -> None:
 def hits_for(turn: Turn, question: str) -> list[Hit]:
     if not question.strip():
         return []
-    return list(turn.knowledge.index.search(question, _LOOKED_AT))
+    hits = turn.knowledge.index.search(question, _LOOKED_AT)
+    return [hit for hit in hits if hit.score >= _WEAK]
 
 
 def shown_mark(hit: Hit) -> str:

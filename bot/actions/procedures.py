@@ -90,7 +90,7 @@ def _say_short(turn: Turn, procedure: Procedure, facts: Facts, asked: str) -> No
         "procedure_short",
         title=procedure.text,
         lines=lines[:_FACTS],
-        source=source_line(turn, procedure),
+        source=source_line(turn, procedure, short=True),
     )
 
 
@@ -100,7 +100,7 @@ def _say_papers(turn: Turn, procedure: Procedure, facts: Facts) -> None:
         title=procedure.text,
         papers=facts.papers[:_MOST_PAPERS],
         url=procedure.url,
-        source=source_line(turn, procedure),
+        source=source_line(turn, procedure, short=True),
     )
 
 
@@ -133,7 +133,11 @@ async def show_code(turn: Turn, arguments: Sequence[str]) -> None:
     await show(turn, (known, aspect(turn.text) or ""))
 
 
-def source_line(turn: Turn, item: Procedure) -> str:
-    """Where the facts come from and of when they are; the catalogue when nothing else is said."""
+def source_line(turn: Turn, item: Procedure, *, short: bool = False) -> str:
+    """Where the facts come from and of when they are; the catalogue when nothing else is said.
+
+    `short` names the first of several sources; "more" shows all of them.
+    """
     source = item.source or turn.render("catalogue_source", code=item.code)
+    source = source.split(";")[0] if short else source
     return turn.render("source", source=source, date=item.source_date)

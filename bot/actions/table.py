@@ -63,6 +63,7 @@ VERBS: dict[Verb, Action] = {
     V.DROP: ask.drop,
     V.SKIP: ask.skip,
     V.BEHALF: ask.choose_behalf,
+    V.RESUME: ask.resume,
     V.ADD: ask.add_words,
     V.CASE: cases.check,
     V.CASES: cases.list_mine,

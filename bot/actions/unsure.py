@@ -12,6 +12,8 @@ from bot.payloads import Verb
 _CHOICES = 3
 #: Hits shown at most, so that at least one reading of the intent stays.
 _HITS = 2
+#: Under this the intent says more than the search.
+_FAIR = 0.35
 #: Intents that make sense as a choice.
 _OFFERED = (
     Intent.ASK_PROCEDURE,
@@ -32,7 +34,7 @@ _OFFERED = (
 async def offer_likeliest(turn: Turn, _: Sequence[str] = ()) -> None:
     """The three likeliest readings, then "something else"."""
     turn.talk.ask(turn.text, turn.subject_row)
-    hits = hits_for(turn, turn.text)[:_HITS]
+    hits = [hit for hit in hits_for(turn, turn.text) if hit.score >= _FAIR][:_HITS]
     turn.talk.shown = [shown_mark(hit) for hit in hits]
     options = [hit_option(hit) for hit in hits]
     options += _intent_options(turn)[: _CHOICES - len(options)]

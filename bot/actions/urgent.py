@@ -18,7 +18,8 @@ _ONE_ALARM = timedelta(minutes=10)
 
 
 async def answer(turn: Turn, urgency: Urgency) -> None:
-    turn.talk.flow = None
+    if turn.talk.flow is not None:
+        turn.talk.flow.aside = True
     record = turn.work.ids()
     await turn.work.alerts.seal_text(
         record, SealedKind.URGENT, turn.conversation_id, turn.text, turn.now

@@ -79,6 +79,8 @@ class Chat:
         self.result: TurnResult | None = None
         self._connection = connection
         self.count = 0
+        #: Inbox row of the first message.
+        self.first_row = 0
 
     def other(self, user_id: str, channel: ChannelName = ChannelName.ZALO) -> "Chat":
         """Another citizen of the same bot."""
@@ -140,7 +142,9 @@ class Chat:
         async with self.store.work() as work:
             assert await work.inbox.add(inbound, self.clock())
             await work.commit()
-        return await self.open_row()
+        row = await self.open_row()
+        self.first_row = self.first_row or row.id
+        return row
 
     async def open_row(self) -> InboxRow:
         async with self.store.work() as work:

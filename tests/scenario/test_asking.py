@@ -23,7 +23,8 @@ async def test_a_question_becomes_a_case_with_a_legal_date(chat: Chat) -> None:
     await chat.says("xã Long Đức")
     chat.hears("Anh/chị hỏi cho ai")
     await chat.says("mẹ tôi")
-    chat.hears("Em ghi lại như sau", QUESTION, "Nơi xảy ra: xã Long Đức", "người thân", "1. Gửi đi")
+    chat.hears("Em ghi lại như sau", QUESTION, "Nơi xảy ra: xã Long Đức", "1. Gửi đi")
+    chat.hears("Hỏi cho: Người thân trong gia đình")
     await chat.says("1")
     chat.hears("mã HD-2026-000001", "thứ Ba, 22/12/2026", "15 ngày làm việc")
     assert await chat.case_codes() == ["HD-2026-000001"]
@@ -97,7 +98,7 @@ async def test_the_menu_asks_for_the_words(chat: Chat) -> None:
     chat.hears(QUESTION, "xã, phường nào")
     await chat.picks("Bỏ qua")
     await chat.picks("Cho doanh nghiệp")
-    chat.hears("Hỏi cho: Cho doanh nghiệp")
+    chat.hears("Hỏi cho: Doanh nghiệp")
     chat.does_not_hear("Nơi xảy ra")
 
 
@@ -127,9 +128,11 @@ async def test_a_cancellation_in_other_words_is_read_by_the_model(chat: Chat) ->
 async def test_the_menu_is_there_in_every_flow(chat: Chat) -> None:
     await chat.says(QUESTION, Intent.ASK_AGENCY)
     await chat.says("menu")
-    chat.hears("1. Hỏi thủ tục")
+    chat.hears("1. Hỏi thủ tục", "6. Tiếp tục phần đang làm dở")
     await chat.says("xã Long Đức")
     chat.does_not_hear("Anh/chị hỏi cho ai")
+    await chat.picks("Tiếp tục")
+    chat.hears(QUESTION)
 
 
 async def test_every_part_can_be_changed_before_sending(chat: Chat) -> None:
@@ -146,7 +149,7 @@ async def test_every_part_can_be_changed_before_sending(chat: Chat) -> None:
     await chat.says("sửa")
     await chat.picks("Sửa người")
     await chat.picks("Cho người thân")
-    chat.hears("người thân", "xã Đại Phước")
+    chat.hears("Người thân", "xã Đại Phước")
 
 
 async def test_words_instead_of_buttons_at_the_confirmation(chat: Chat) -> None:
@@ -224,3 +227,39 @@ async def test_an_open_flow_works_without_the_model(chat: Chat) -> None:
     await chat.says("1")
     await chat.says("1")
     chat.hears("HD-2026-000001")
+
+
+async def test_something_else_meanwhile_keeps_the_open_text(chat: Chat) -> None:
+    await chat.says(QUESTION, Intent.ASK_AGENCY)
+    await chat.says("000.00.12.H59-231105-0004")
+    chat.hears("đang giải quyết", "Tiếp tục phần đang làm dở")
+    await chat.says("đổi căn cước hết hạn bao nhiêu tiền", Intent.ASK_PROCEDURE)
+    chat.hears("Lệ phí")
+    flow = str(chat.first_row)
+    await chat.presses(f"#resume|{flow}")
+    chat.hears(QUESTION, "xã, phường nào")
+    await chat.says("cho gặp cán bộ", Intent.REQUEST_HUMAN)
+    chat.hears("báo cán bộ")
+    await chat.picks("Tiếp tục")
+    await chat.says("xã Long Đức")
+    await chat.picks("Cho tôi")
+    await chat.says("làm căn cước cho con")
+    await chat.picks("Câu hỏi khác")
+    chat.hears("căn cước", "Tiếp tục phần đang làm dở")
+    await chat.says(str(len(chat.replies[-1].message.text.split("\n\n")[-1].splitlines())))
+    await chat.picks("Gửi đi")
+    chat.hears("HD-2026-000001")
+
+
+async def test_send_typed_again_names_the_case(chat: Chat) -> None:
+    await confirmed_question(chat)
+    await chat.says("gửi đi")
+    await chat.says("gửi đi")
+    chat.hears("Em đã gửi nội dung này rồi, mã HD-2026-000001")
+    assert await chat.case_codes() == ["HD-2026-000001"]
+
+
+async def test_a_short_wish_is_no_content(chat: Chat) -> None:
+    await chat.presses("#ask|question")
+    await chat.says("hồ sơ của tôi tới đâu rồi", Intent.CHECK_DOSSIER)
+    chat.hears("nhập mã hồ sơ")

@@ -135,3 +135,23 @@ async def test_an_emergency_is_answered_even_when_a_person_has_the_conversation(
 async def test_papers_that_burnt_are_no_emergency(chat: Chat) -> None:
     await chat.says("giấy khai sinh bị cháy xin cấp lại ở đâu", Intent.ASK_PROCEDURE)
     chat.does_not_hear("114")
+
+
+async def test_words_sealed_later_leave_the_open_text_too(chat: Chat) -> None:
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    complaint = next(
+        c.payload for r in chat.replies for c in r.message.choices if "complaint" in c.payload
+    )
+    await chat.says("2")
+    await chat.presses(complaint)
+    chat.hears("90 ngày")
+    assert "thu hồi đất" not in await state_of(chat)
+    assert await sealed(chat) == [("complaint", WORDS)]
+
+
+async def test_an_open_text_survives_an_emergency(chat: Chat) -> None:
+    await chat.says("Đường tỉnh 915 bao giờ mở rộng vậy em?", Intent.ASK_AGENCY)
+    await chat.says("Cháy nhà bên cạnh tui rồi")
+    chat.hears("114")
+    await chat.presses(f"#resume|{chat.first_row}")
+    chat.hears("Đường tỉnh 915")

@@ -105,3 +105,12 @@ async def test_messenger_labels_keep_to_twenty_characters(chat: Chat) -> None:
     labels = [c.label for r in page.replies for c in r.message.choices]
     assert len(labels) == 4
     assert max(map(len, labels)) <= 20
+
+
+async def test_wrong_candidates_lead_on(chat: Chat) -> None:
+    await chat.says("giấy tờ đất đai nhà cửa", Intent.ASK_PROCEDURE)
+    await chat.says("chưa đúng")
+    assert "em tìm lại" in chat.text or "không còn câu trả lời nào gần hơn" in chat.text
+    await chat.says("làm căn cước cho con", Intent.ASK_PROCEDURE)
+    await chat.says("trả lời trật lất rồi em ơi", Intent.FEEDBACK_ANSWER)
+    chat.hears("em tìm lại")
