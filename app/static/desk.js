@@ -175,7 +175,7 @@
     "?": () => help?.showModal?.(),
   };
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input:not([type=radio]), textarea, select, dialog");
+    const typing = event.target.closest?.("input:not([type=radio]), textarea, select, dialog[open]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (!(event.key in keys)) return;
     event.preventDefault();
