@@ -19,7 +19,12 @@ def split_text(text: str, limit: int) -> list[str]:
 
     Nothing but white space at the cuts is lost; a text without breaks is cut hard, but not inside a
     letter with its marks, a Khmer cluster or a joined picture, unless that is absurdly long.
+
+    Raises:
+        ValueError: a part could hold nothing.
     """
+    if limit < 1:
+        raise ValueError(limit)
     rest = unicodedata.normalize("NFC", text).strip()
     parts = []
     while len(rest) > limit:
@@ -73,7 +78,7 @@ def split_message(message: Outbound, limits: ChannelLimits) -> list[Outbound]:
     parts = split_text(message.text, limits.text_chars) or [""]
     # A link that fits no button becomes a line of text.
     room = sum(len(f"{link.label}: {link.url}") + 1 for link in message.links)
-    if len(parts[-1]) + room > limits.text_chars:
+    if 0 < limits.text_chars - room < len(parts[-1]):
         parts[-1:] = split_text(parts[-1], limits.text_chars - room)
     plain = [Outbound(text=part) for part in parts[:-1]]
     return [*plain, replace(message, text=parts[-1])]
