@@ -29,7 +29,6 @@ from delivery.retry import (
 )
 from delivery.windows import Way, choose_way
 from store.alerts import AlertKind
-from store.conversations import Conversation
 from store.outbox import OutboxRow, OutboxStatus
 from store.unit_of_work import Store, UnitOfWork
 
@@ -66,31 +65,28 @@ class Sender:
         """Send what is due; stops at the first row that must wait, so order is kept."""
         async with self._store.work(connection, autocommit=True) as work:
             rows = await work.outbox.waiting_rows(conversation_id)
-            conversation = await work.conversations.find(conversation_id)
         for row in rows:
             if row.due_at > self._store.clock():
                 return
             if row.channel not in self._channels:
                 await self._postpone(row, _CHANNEL_OFF, connection)
                 return
-            if not await self._handle(row, conversation, connection):
+            if not await self._handle(row, connection):
                 return
 
-    async def _handle(
-        self, row: OutboxRow, conversation: Conversation | None, connection: AsyncConnection
-    ) -> bool:
+    async def _handle(self, row: OutboxRow, connection: AsyncConnection) -> bool:
         """Whether the next row may follow."""
         if until := self._pause(row.channel):
             await self._postpone(row, until - self._store.clock(), connection)
             return False
         if row.status is not OutboxStatus.PENDING and not await self._may_resend(row, connection):
             return await self._settle_doubtful(row, connection)
-        way = self._way(row, conversation)
+        way = self._way(row)
         if way in (Way.HOLD, Way.DROP):
             status = OutboxStatus.HELD if way is Way.HOLD else OutboxStatus.FAILED
             await self._mark(row, connection, status, error=_HELD_CODE)
             return True
-        return await self._send(row, conversation, way, connection)
+        return await self._send(row, way, connection)
 
     async def _postpone(self, row: OutboxRow, wait: timedelta, connection: AsyncConnection) -> None:
         async with self._store.work(connection) as work:
@@ -124,27 +120,21 @@ class Sender:
         until = self._paused.get(channel)
         return until if until and until > self._store.clock() else None
 
-    def _way(self, row: OutboxRow, conversation: Conversation | None) -> Way:
+    def _way(self, row: OutboxRow) -> Way:
         return choose_way(
             self._channels[row.channel].limits,
-            last_inbound_at=conversation.last_inbound_at if conversation else None,
+            last_inbound_at=row.citizen_wrote_at,
             message_class=row.message_class,
             speaker=row.speaker,
             now=self._store.clock(),
         )
 
-    async def _send(
-        self,
-        row: OutboxRow,
-        conversation: Conversation | None,
-        way: Way,
-        connection: AsyncConnection,
-    ) -> bool:
+    async def _send(self, row: OutboxRow, way: Way, connection: AsyncConnection) -> bool:
         async with self._store.work(connection, autocommit=True) as work:
             if not await work.outbox.start_sending(row.id, work.clock() + LEASE):
                 return True
         try:
-            receipt = await self._channels[row.channel].send(_envelope(row, conversation, way))
+            receipt = await self._channels[row.channel].send(_envelope(row, way))
         except ChannelError as error:
             return await self._failed(row, error, connection)
         await self._sent(row, receipt, connection)
@@ -234,11 +224,11 @@ class Sender:
             await work.commit()
 
 
-def _envelope(row: OutboxRow, conversation: Conversation | None, way: Way) -> Envelope:
+def _envelope(row: OutboxRow, way: Way) -> Envelope:
     _, account_id, user_id = row.conversation_id.split(":", 2)
     return Envelope(
-        account_id=conversation.account_id if conversation else account_id,
-        user_id=conversation.user_id if conversation else user_id,
+        account_id=account_id,
+        user_id=user_id,
         message=row.message,
         speaker=row.speaker,
         tag=row.tag,

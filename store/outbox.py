@@ -1,6 +1,6 @@
 """Messages on their way to citizens: written with the change that causes them, sent by lanes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.messages import ChannelName, Choice, Link, MessageClass, Outbound, Speaker
-from store.tables import outbox, outbox_attempts
+from store.tables import conversations, outbox, outbox_attempts
 
 
 class OutboxStatus(StrEnum):
@@ -63,6 +63,8 @@ class OutboxRow:
     sent_at: datetime | None
     reached_at: datetime | None
     error: str
+    #: When the citizen last wrote; only read for rows that wait to be sent.
+    citizen_wrote_at: datetime | None = None
 
 
 def _dump(message: Outbound) -> dict[str, Any]:
@@ -104,7 +106,8 @@ def _row(found: Any) -> OutboxRow:
 
 #: Statements of the hot path are built once: SQLAlchemy then finds them compiled.
 _WAITING_ROWS = (
-    select(outbox)
+    select(outbox, conversations.c.last_inbound_at)
+    .outerjoin(conversations, conversations.c.id == outbox.c.conversation_id)
     .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.status.in_(WAITING))
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
@@ -157,7 +160,7 @@ class OutboxRepository:
         """Unsent rows of a conversation in order."""
         values = {"conversation": conversation_id, "most": limit}
         found = await self._connection.execute(_WAITING_ROWS, values)
-        return [_row(item) for item in found]
+        return [replace(_row(item), citizen_wrote_at=item.last_inbound_at) for item in found]
 
     async def start_sending(self, row_id: int, lease_until: datetime) -> bool:
         """Say that the call is about to leave; False when somebody finished the row."""
