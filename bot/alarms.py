@@ -14,6 +14,8 @@ class Concern(StrEnum):
     DATA_REQUEST = "data_request"
     PRIVACY_EVENT = "privacy_event"
     TURN_FAILED = "turn_failed"
+    WITHDRAWAL = "withdrawal"
+    UNSOLVED = "unsolved"
 
 
 async def call_person(

@@ -23,10 +23,21 @@ _REPEATED = 120
 
 
 def begin(turn: Turn, kind: CaseKind, content: str = "") -> Flow:
+    """Open the text; words that came with the wish are its content already."""
     flow = turn.open_flow(Flow(id=str(turn.row.id), step=Step.CONTENT, kind=kind))
     if content:
         set_content(flow, content, turn.row.id, turn.row.received_at)
-        flow.step = STEPS[kind][1]
+        take_entities(turn, flow)
+        flow.step = _step_after(flow)
+    return flow
+
+
+def begin_with(turn: Turn, kind: CaseKind, content: str, row_id: int, asked_at: datetime) -> Flow:
+    """Open the text with the words of an earlier message."""
+    flow = begin(turn, kind)
+    if content.strip():
+        set_content(flow, content, row_id, asked_at)
+        flow.step = _step_after(flow)
     return flow
 
 
@@ -36,13 +47,28 @@ def set_content(flow: Flow, content: str, row_id: int, asked_at: datetime) -> No
     flow.asked_at = asked_at.isoformat()
 
 
+def take_entities(turn: Turn, flow: Flow) -> None:
+    """Place and field, when the words already say them; the place is shown back and can change."""
+    if turn.reading is None:
+        return
+    places = [item.value for item in turn.reading.entities if item.entity == "place"]
+    flow.place = flow.place or ", ".join(dict.fromkeys(places))
+    flow.field = turn.entity("field")
+
+
 def advance(turn: Turn, flow: Flow) -> None:
     """The present step is done: go to the next, or back to the confirmation after a change."""
-    steps = STEPS[flow.kind]
-    after = steps[steps.index(flow.step) + 1 :]
-    flow.step = Step.CONFIRM if flow.editing or not after else after[0]
+    flow.step = Step.CONFIRM if flow.editing else _step_after(flow)
     flow.editing = False
     show_step(turn, flow)
+
+
+def _step_after(flow: Flow) -> Step:
+    """The next thing that is not known yet."""
+    steps = STEPS[flow.kind]
+    after = steps[steps.index(flow.step) + 1 :]
+    unknown = (step for step in after if step is not Step.PLACE or not flow.place)
+    return next(unknown, Step.CONFIRM)
 
 
 def show_step(turn: Turn, flow: Flow) -> None:

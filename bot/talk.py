@@ -35,6 +35,8 @@ class Flow:
     content_row: int = 0
     asked_at: str = ""
     place: str = ""
+    #: Field of public affairs the words are about, as the model saw it; editors decide.
+    field: str = ""
     behalf: OnBehalf = OnBehalf.SELF
     #: Pictures and files sent meanwhile.
     attachments: int = 0

@@ -4,7 +4,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from bot.actions.grave import looks_grave, offer_grave_choices
-from bot.asking import MOST_CONTENT, STEPS, advance, begin, set_content, show_back, show_step
+from bot.asking import (
+    MOST_CONTENT,
+    STEPS,
+    advance,
+    begin,
+    begin_with,
+    set_content,
+    show_back,
+    show_step,
+    take_entities,
+)
 from bot.context import Turn
 from bot.intents import Intent
 from bot.payloads import Verb
@@ -37,11 +47,12 @@ async def start_from_message(turn: Turn, arguments: Sequence[str]) -> None:
     """`row`: an earlier message becomes the content."""
     row = arguments[0] if arguments else ""
     content = await turn.words_of(row)
-    flow = begin(turn, _kind_by_words(turn, CaseKind.QUESTION, content))
-    if content.strip() and row.isdigit():
-        set_content(flow, content, int(row), await turn.received_at(int(row)))
-        flow.step = STEPS[flow.kind][1]
-    show_step(turn, flow)
+    kind = _kind_by_words(turn, CaseKind.QUESTION, content)
+    if row.isdigit():
+        asked_at = await turn.received_at(int(row))
+        show_step(turn, begin_with(turn, kind, content, int(row), asked_at))
+    else:
+        show_step(turn, begin(turn, kind))
 
 
 def _content_in(turn: Turn) -> str:
@@ -76,6 +87,7 @@ async def take_content(turn: Turn, flow: Flow) -> None:
         offer_grave_choices(turn)
         return
     set_content(flow, turn.text, turn.row.id, turn.row.received_at)
+    take_entities(turn, flow)
     advance(turn, flow)
 
 
@@ -245,6 +257,7 @@ def _command(turn: Turn, flow: Flow) -> OpenCase:
         asked_at=datetime.fromisoformat(flow.asked_at) if flow.asked_at else turn.now,
         place=flow.place,
         on_behalf=flow.behalf,
+        field=flow.field,
         inbox_id=turn.row.id,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.judged import not_intended
+from bot.alarms import Concern, call_person
 from bot.choices import Option
 from bot.context import Turn
 from bot.payloads import Verb, make_payload
@@ -12,15 +13,27 @@ from casework.statuses import CaseStatus
 from knowledge.codes import CodeKind, find_code
 
 _LISTED = 5
+#: With so many words around it a code comes with something to say.
+_WORDS_BESIDES = 6
 
 
 async def check(turn: Turn, arguments: Sequence[str] = ()) -> None:
     """One case by its code, else the list of this conversation's."""
+    if not arguments and turn.lexicon.has("withdraw_marks", turn.text):
+        await _withdraw(turn)
+        return
     code = (arguments[0] if arguments else "") or turn.entity("case_code")
     if found := find_code(code or turn.text, CodeKind.CASE):
         await tell(turn, found.value)
     else:
         await list_mine(turn)
+
+
+async def _withdraw(turn: Turn) -> None:
+    """A person takes the question out of work: the agency may have begun already."""
+    await call_person(turn.work, Concern.WITHDRAWAL, turn.conversation_id, turn.now)
+    turn.say("withdraw_noted")
+    turn.offer(turn.option("cases", Verb.CASES), turn.option("menu", Verb.MENU))
 
 
 async def list_mine(turn: Turn, _: Sequence[str] = ()) -> None:
@@ -68,13 +81,19 @@ async def _show(turn: Turn, case: Case) -> None:
         agency=turn.knowledge.agency_name(case.agency_code),
         answer=answer,
     )
-    if case.status is CaseStatus.ANSWERED:
+    answered = case.status is CaseStatus.ANSWERED
+    if len(turn.text.split()) >= _WORDS_BESIDES and not turn.row.event.payload:
+        turn.texts[-1] += "\n" + turn.render("case_words", answered=answered)
+        if answered:
+            turn.offer(turn.option("ask_this", Verb.ASK_THIS, turn.row.id))
+    if answered:
         turn.offer(turn.option("unsolved", Verb.UNSOLVED, case.code))
     turn.offer(turn.option("cases", Verb.CASES), turn.option("menu", Verb.MENU))
 
 
 async def unsolved(turn: Turn, arguments: Sequence[str]) -> None:
-    """The answer did not help: what can be done now."""
+    """The answer did not help: somebody looks at it, and what can be done now."""
+    await call_person(turn.work, Concern.UNSOLVED, turn.conversation_id, turn.now)
     turn.say("unsolved", code=arguments[0] if arguments else "")
     turn.offer(
         turn.option("ask", Verb.ASK, "question"),

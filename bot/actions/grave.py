@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.actions.procedures import answer_text
-from bot.asking import STEPS, set_content, show_step
+from bot.asking import begin_with, show_step
 from bot.context import Turn
 from bot.intents import Intent
 from bot.payloads import Verb
-from bot.talk import Flow, Step
 from casework.cases import CaseKind
 from store.alerts import SealedKind
 
@@ -89,10 +88,8 @@ async def _go_on(turn: Turn, wish: Wish, row: str) -> None:
     if wish is Wish.RULES:
         await answer_text(turn, words, int(row) if row.isdigit() else turn.row.id)
         return
-    flow = turn.open_flow(
-        Flow(id=str(turn.row.id), step=Step.CONTENT, kind=CaseKind.ADMIN_FEEDBACK, cleared=True)
-    )
-    if words.strip() and row.isdigit():
-        set_content(flow, words, int(row), await turn.received_at(int(row)))
-        flow.step = STEPS[flow.kind][1]
+    asked_at = await turn.received_at(int(row)) if row.isdigit() else turn.now
+    row_id = int(row) if row.isdigit() else turn.row.id
+    flow = begin_with(turn, CaseKind.ADMIN_FEEDBACK, words, row_id, asked_at)
+    flow.cleared = True
     show_step(turn, flow)

@@ -263,3 +263,20 @@ async def test_a_short_wish_is_no_content(chat: Chat) -> None:
     await chat.presses("#ask|question")
     await chat.says("hồ sơ của tôi tới đâu rồi", Intent.CHECK_DOSSIER)
     chat.hears("nhập mã hồ sơ")
+
+
+async def test_a_place_in_the_words_is_not_asked_again(chat: Chat) -> None:
+    await chat.says(
+        "Đường tỉnh 915 đoạn Long Đức bao giờ mở rộng",
+        Intent.ASK_AGENCY,
+        place="Long Đức",
+        field="transport",
+    )
+    chat.hears("Anh/chị hỏi cho ai")
+    await chat.picks("Cho tôi")
+    chat.hears("Nơi xảy ra: Long Đức")
+    await chat.picks("Gửi đi")
+    async with chat.store.work() as work:
+        case = await work.cases.find_by_code("HD-2026-000001")
+    assert case is not None
+    assert (case.place, case.field) == ("Long Đức", "transport")
