@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from enum import Enum
 from typing import Any, BinaryIO
 
 from knowledge.agencies import parse_agency_row
@@ -58,7 +59,12 @@ def _checked(kind: str, number: int, row: Mapping[str, Any] | RowError) -> dict[
     plain = {
         _plain(str(name)).strip(): _plain(value) for name, value in row.items() if value is not None
     }
-    return plain | {key: str(getattr(found, key)) for key in CATALOGUES[kind][1]}
+    return plain | {key: _key_text(getattr(found, key)) for key in CATALOGUES[kind][1]}
+
+
+def _key_text(value: Any) -> str:
+    """A language is "en", not "Language.EN"."""
+    return str(value.value) if isinstance(value, Enum) else str(value)
 
 
 def _plain(value: Any) -> Any:
