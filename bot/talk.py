@@ -48,11 +48,15 @@ class Flow:
     aside: bool = False
 
     @classmethod
-    def load(cls, kept: dict[str, Any]) -> Self:
-        flow = cls(**kept)
-        flow.step = Step(flow.step)
-        flow.kind = CaseKind(flow.kind)
-        flow.behalf = OnBehalf(flow.behalf)
+    def find(cls, kept: dict[str, Any]) -> Self | None:
+        """None when another version of the program left what this one cannot read."""
+        try:
+            flow = cls(**kept)
+            flow.step = Step(flow.step)
+            flow.kind = CaseKind(flow.kind)
+            flow.behalf = OnBehalf(flow.behalf)
+        except (TypeError, ValueError):
+            return None
         return flow
 
 
@@ -81,7 +85,7 @@ class Talk:
     def load(cls, state: dict[str, Any]) -> Self:
         known = {name: state[name] for name in cls.__slots__ if name in state}
         if flow := known.get("flow"):
-            known["flow"] = Flow.load(flow)
+            known["flow"] = Flow.find(flow)
         return cls(**known)
 
     def dump(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from bot.office import Office
 from bot.replies import Replies
 from bot.reply_language import reply_language
 from bot.speech import compose
-from bot.talk import Talk, was_idle
+from bot.talk import Step, Talk, was_idle
 from bot.understanding.client import ModelAwayError, Understanding
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, MessageClass, Outbound, Speaker
@@ -185,12 +185,11 @@ class TurnRunner:
         return TurnResult(outcome, len(messages), without_model)
 
     def _turn(self, heard: _Heard, work: UnitOfWork) -> Turn:
-        spoken = "" if heard.row.event.payload else heard.text
         return Turn(
             work=work,
             row=heard.row,
             talk=heard.talk,
-            lang=reply_language(spoken, heard.conversation.lang),
+            lang=reply_language(_spoken(heard), heard.conversation.lang),
             now=heard.now,
             replies=self._replies,
             knowledge=self._knowledge.current,
@@ -277,6 +276,13 @@ class TurnRunner:
 
     def _channel(self, row: InboxRow) -> ChannelLimits:
         return self._limits[row.event.channel]
+
+
+def _spoken(heard: _Heard) -> str:
+    """The words that may show a language: a button, or the name of a place, does not."""
+    flow = heard.talk.flow
+    named = heard.plan.in_flow and flow is not None and flow.step is not Step.CONTENT
+    return "" if heard.row.event.payload or named else heard.text
 
 
 def _number_reader(replies: Replies) -> NumberReader:

@@ -1,5 +1,7 @@
 """People, languages, data, and polite ends."""
 
+from dataclasses import replace
+
 import pytest
 from chat import Chat
 
@@ -69,3 +71,34 @@ async def test_every_other_intent_has_an_answer(
 ) -> None:
     await chat.says(text, intent)
     assert told.lower() in chat.text.lower(), chat.text
+
+
+async def test_the_name_of_a_place_does_not_change_the_language(chat: Chat) -> None:
+    await chat.says("when will the road in my village be repaired", Intent.ASK_AGENCY)
+    chat.hears("Which commune or ward")
+    await chat.says("xã Long Đức")
+    chat.hears("For whom do you ask")
+    await chat.picks("For myself")
+    await chat.picks("Send")
+    chat.hears("code HD-2026-000001", "due on Tuesday, 22/12/2026")
+
+
+async def test_what_another_version_left_does_not_stop_the_talk(chat: Chat) -> None:
+    await chat.says("chào em", Intent.GREET)
+    async with chat.store.work() as work:
+        kept = await work.conversations.find(chat.conversation_id)
+        assert kept is not None
+        state = {"flow": {"id": "1", "step": "gone", "new": 1}, "unknown": 2}
+        await work.conversations.save(replace(kept, state=state), chat.clock())
+        await work.commit()
+    await chat.says("chào em", Intent.GREET)
+    chat.hears("Em là trợ lý tự động")
+
+
+async def test_an_old_text_takes_no_words_but_is_not_lost(chat: Chat) -> None:
+    await chat.says("Đường tỉnh 915 bao giờ mở rộng vậy em?", Intent.ASK_AGENCY)
+    chat.clock.move(hours=20)
+    await chat.says("chào em", Intent.GREET)
+    chat.hears("Em là trợ lý tự động", "Tiếp tục phần đang làm dở")
+    await chat.says("6")
+    chat.hears("Đường tỉnh 915", "xã, phường nào")
