@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, LiteralString
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.inbox import InboxStatus
@@ -69,7 +70,7 @@ async def ready_conversations(
     first = (
         select(table.c.conversation_id, table.c.id, table.c.due_at)
         .where(waiting)
-        .distinct(table.c.conversation_id)
+        .ext(distinct_on(table.c.conversation_id))
         .order_by(table.c.conversation_id, table.c.id)
         .subquery()
     )
