@@ -57,8 +57,10 @@ class Tab:
     #: Who has use for it.
     permission: Permission
     narrow: Callable[[CaseFilter, Reader], CaseFilter]
-    #: What the filter of the database cannot say.
-    keep: Callable[[Case, Reader], bool] | None = None
+    #: What comes first in the order by date and belongs to another tab.
+    skip: Callable[[CaseFilter, Reader], CaseFilter] | None = None
+    #: What the database cannot filter; for readers of one agency, whose lists are short.
+    keep: Callable[[Case], bool] | None = None
 
 
 def _with(*statuses: CaseStatus) -> Callable[[CaseFilter, Reader], CaseFilter]:
@@ -77,9 +79,15 @@ def _late(scope: CaseFilter, reader: Reader) -> CaseFilter:
     return replace(scope, statuses=OPEN, late_on=reader.today)
 
 
-def _waits_for_officer(case: Case, reader: Reader) -> bool:
+def _unassigned(scope: CaseFilter, reader: Reader) -> CaseFilter:
     """Whoever sees all places cases at agencies; a lead hands them to officers."""
-    return case.status is S.RECEIVED if sees_all(reader.member) else not case.officer_id
+    if sees_all(reader.member):
+        return replace(scope, statuses=(S.RECEIVED,))
+    return replace(scope, statuses=(S.RECEIVED, S.ASSIGNED))
+
+
+def _has_no_officer(case: Case) -> bool:
+    return not case.officer_id
 
 
 T, P = TabName, Permission
@@ -88,8 +96,8 @@ TABS = (
     Tab(T.APPROVAL, P.APPROVE_ANSWER, _with(S.DRAFTED)),
     Tab(T.TO_SEND, P.SEND_ANSWER, _with(S.APPROVED)),
     Tab(T.AGENCY, P.SEE_OWN_AGENCY, _with(*OPEN)),
-    Tab(T.UNASSIGNED, P.ASSIGN_CASE, _with(S.RECEIVED, S.ASSIGNED), _waits_for_officer),
-    Tab(T.SOON, P.SEE_OWN_AGENCY, _soon, lambda case, reader: case.due_on >= reader.today),
+    Tab(T.UNASSIGNED, P.ASSIGN_CASE, _unassigned, keep=_has_no_officer),
+    Tab(T.SOON, P.SEE_OWN_AGENCY, _soon, skip=_late),
     Tab(T.LATE, P.SEE_OWN_AGENCY, _late),
     Tab(T.ANSWERED, P.SEE_OWN_AGENCY, _with(S.ANSWERED)),
 )
@@ -131,20 +139,22 @@ def find_tab(member: StaffMember, name: str) -> Tab:
 async def count(work: UnitOfWork, tab: Tab, reader: Reader) -> int:
     if reader.scope is None:
         return 0
-    if tab.keep is None:
-        return await work.cases.count(tab.narrow(reader.scope, reader))
-    return len(await _kept(work, tab, reader))
+    if _is_sifted(tab, reader):
+        return len(await _sifted(work, tab, reader.scope, reader))
+    total = await work.cases.count(tab.narrow(reader.scope, reader))
+    return total - await _skipped(work, tab, reader.scope, reader)
 
 
 async def read_tab(work: UnitOfWork, tab: Tab, reader: Reader, number: int) -> CasePage:
     if reader.scope is None:
         return CasePage([], 0, 1)
-    if tab.keep is None:
-        return await _read(work, tab.narrow(reader.scope, reader), number)
-    kept = await _kept(work, tab, reader)
-    number = _clamped(number, len(kept))
-    start = (number - 1) * PAGE_SIZE
-    return CasePage(kept[start : start + PAGE_SIZE], len(kept), number)
+    if _is_sifted(tab, reader):
+        kept = await _sifted(work, tab, reader.scope, reader)
+        number = _clamped(number, len(kept))
+        start = (number - 1) * PAGE_SIZE
+        return CasePage(kept[start : start + PAGE_SIZE], len(kept), number)
+    skipped = await _skipped(work, tab, reader.scope, reader)
+    return await _read(work, tab.narrow(reader.scope, reader), number, skipped)
 
 
 async def search_code(work: UnitOfWork, code: str, reader: Reader, number: int) -> CasePage:
@@ -155,18 +165,25 @@ async def search_code(work: UnitOfWork, code: str, reader: Reader, number: int) 
     return await _read(work, wanted, number)
 
 
-async def _read(work: UnitOfWork, wanted: CaseFilter, number: int) -> CasePage:
-    total = await work.cases.count(wanted)
+async def _read(work: UnitOfWork, wanted: CaseFilter, number: int, skipped: int = 0) -> CasePage:
+    total = await work.cases.count(wanted) - skipped
     number = _clamped(number, total)
-    offset = (number - 1) * PAGE_SIZE
-    return CasePage(await work.cases.search(wanted, limit=PAGE_SIZE, offset=offset), total, number)
+    offset = skipped + (number - 1) * PAGE_SIZE
+    found = await work.cases.search(wanted, limit=PAGE_SIZE, offset=offset)
+    return CasePage(found, total, number)
 
 
-async def _kept(work: UnitOfWork, tab: Tab, reader: Reader) -> list[Case]:
-    if reader.scope is None or tab.keep is None:
-        return []
-    found = await work.cases.search(tab.narrow(reader.scope, reader), limit=_MOST)
-    return [case for case in found if tab.keep(case, reader)]
+async def _skipped(work: UnitOfWork, tab: Tab, scope: CaseFilter, reader: Reader) -> int:
+    return 0 if tab.skip is None else await work.cases.count(tab.skip(scope, reader))
+
+
+def _is_sifted(tab: Tab, reader: Reader) -> bool:
+    return tab.keep is not None and not sees_all(reader.member)
+
+
+async def _sifted(work: UnitOfWork, tab: Tab, scope: CaseFilter, reader: Reader) -> list[Case]:
+    found = await work.cases.search(tab.narrow(scope, reader), limit=_MOST)
+    return [case for case in found if tab.keep is None or tab.keep(case)]
 
 
 def _clamped(number: int, total: int) -> int:

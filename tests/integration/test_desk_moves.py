@@ -355,6 +355,19 @@ async def test_tabs_count_what_their_lists_show(scene: Scene) -> None:
     assert case.code not in await lead.get("/desk/?tab=soon")
 
 
+async def test_soon_begins_after_what_is_late(scene: Scene) -> None:
+    late = [await scene.case(f"Câu trễ {number}", agency=BUILDING) for number in range(30)]
+    scene.clock.move(days=5)
+    soon = await scene.case("Câu gần hạn", agency=BUILDING)
+    scene.clock.move(days=20)
+    for role, agency in ((Role.LEAD, BUILDING), (Role.EDITOR, "")):
+        person = await scene.signed_in(role, agency)
+        page = await person.get("/desk/?tab=soon")
+        assert soon.code in page
+        assert page.count('class="case-row"') == 1
+        assert late[0].code in await person.get("/desk/?tab=late")
+
+
 async def test_a_long_list_has_pages(scene: Scene) -> None:
     for number in range(27):
         await scene.case(f"Câu số {number}", agency=BUILDING)
