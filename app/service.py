@@ -136,8 +136,7 @@ class Service:
     async def _start_model(self) -> None:
         if not self._options.with_rasa or self._settings.rasa_url:
             return
-        override = Path(self._settings.rasa_python) if self._settings.rasa_python else None
-        python = find_rasa_python(ROOT, override)
+        python = self._find_rasa_python()
         model = find_model(self._folder)
         if python is None or model is None:
             log.error("no intent model: run `hoidap train`; until then the menu answers")
@@ -153,6 +152,15 @@ class Service:
             publish(self._folder, rasa.find_endpoint())
 
         await self._supervisor.start(replace(rasa.child, on_change=changed), wait=False)
+
+    def _find_rasa_python(self) -> Path | None:
+        override = Path(self._settings.rasa_python) if self._settings.rasa_python else None
+        try:
+            return find_rasa_python(ROOT, override)
+        except PermissionError as error:
+            # It was set up by another user, or lies in a home we may not enter.
+            log.error("no right to use %s", error.filename)  # noqa: TRY400 - no fault of the code
+            return None
 
     async def _start_worker(self, url: str) -> None:
         if not self._options.with_worker:

@@ -22,7 +22,7 @@ from app.settings import Settings
 from app.stopping import until_stopped
 from bot.lane_work import InboxLane
 from bot.outgoing import Sender
-from bot.understanding.client import make_session
+from bot.understanding.client import ModelAwayError, make_session
 from delivery.channel import ChannelError
 from store.catalogue import CATALOGUE_CHANGED
 from store.clock import Clock, system_clock
@@ -36,6 +36,7 @@ OUTBOX_SLOTS = 12
 #: A message the menu answered gets its late answer when the model is back within this time.
 LATE_ANSWER_WITHIN = timedelta(minutes=30)
 _READY_FILE = "worker.json"
+_PROBE_TEXT = "xin chào"
 
 
 def ready_file(folder: DataFolder) -> Path:
@@ -117,15 +118,28 @@ class _Worker:
 
     async def _reopen_late(self) -> None:
         """When the model is back, give what the menu answered one late turn."""
-        if not self._conversations.model_is_back():
-            return
         async with self._store.work() as work:
             since = work.clock() - LATE_ANSWER_WITHIN
             rows = await work.inbox.unanswered_by_model(since)
+        if not rows or not await self._model_reads():
+            return
+        async with self._store.work() as work:
             for row in rows:
                 await work.inbox.reopen_for_model(row.id)
             await work.commit()
         self._inbox.wake(row.conversation_id for row in rows)
+
+    async def _model_reads(self) -> bool:
+        """Whether it does so now.
+
+        Asked with a text of our own: the breaker closes only by an answer, and in a quiet hour no
+        citizen writes the message that would bring one.
+        """
+        try:
+            await self._conversations.client.parse(_PROBE_TEXT)
+        except ModelAwayError:
+            return False
+        return True
 
 
 async def _announce(folder: DataFolder) -> None:

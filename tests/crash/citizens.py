@@ -63,7 +63,7 @@ class Town:
     def event(self, user_id: str, text: str) -> SignedEvent:
         return make_event(self.providers.accounts, user_id, text)
 
-    async def stream(self, rate: float, *, people: int = 60, each: int = 5) -> Stream:
+    async def stream(self, rate: float, *, people: int = 60, each: int = 4) -> Stream:
         """Half of the people ask an agency, the others ask questions, evenly `rate` a second."""
         found = Stream()
         users = [self.newcomer() for _ in range(people)]
