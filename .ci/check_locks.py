@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-ADDRESS = re.compile(r"https?://|file:|git\+|ssh://|--(extra-)?index-url|--find-links", re.I)
+ADDRESS = re.compile(
+    r"https?://|file:|git\+|ssh://|--(extra-)?index-url|--find-links", re.IGNORECASE
+)
+    r"https?://|file:|git\+|ssh://|--(extra-)?index-url|--find-links", re.IGNORECASE
+)
 NPM_ADDRESS = re.compile(r'"resolved"\s*:|"version"\s*:\s*"(https?|file|git)')
 
 

@@ -57,7 +57,7 @@ def run(arguments: list[str], what: str, *, environment: dict[str, str] | None =
         raise SetupError(f"{what}: failed\n{output[-4000:]}")
     seconds = time.monotonic() - started
     if seconds > _SILENT_SECONDS:
-        say(f"  done in {seconds:.0f} s")
+        sys.stdout.write(f"  done in {seconds:.0f} s\n")
 
 
 def _wait(process: "subprocess.Popen[str]", started: float) -> str:
@@ -65,7 +65,8 @@ def _wait(process: "subprocess.Popen[str]", started: float) -> str:
         try:
             output, _ = process.communicate(timeout=5)
         except subprocess.TimeoutExpired:
-            say(f"  still at it, {time.monotonic() - started:.0f} s")
+            sys.stdout.write(f"  … {time.monotonic() - started:.0f} s\n")
+            sys.stdout.flush()
         else:
             return output
 

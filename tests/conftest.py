@@ -26,10 +26,10 @@ async def database_url() -> AsyncIterator[str]:
         await asyncio.to_thread(upgrade, url)
         yield url
         return
-    # Not pytest's own folder: nobody but root may pass that one, so the server could not live there.
-    with tempfile.TemporaryDirectory(prefix="hoidap-test-", dir="/tmp") as name:
+    # Not pytest's own folder: only root may pass that one, so the server could not live there.
+    with tempfile.TemporaryDirectory(prefix="hoidap-test-") as name:
         folder = Path(name)
-        folder.chmod(0o755)
+        await asyncio.to_thread(folder.chmod, 0o755)
         async with attached(folder) as database:
             await asyncio.to_thread(upgrade, database.url)
             yield database.url

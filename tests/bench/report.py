@@ -32,13 +32,13 @@ class Report:
         print(text, flush=True)
 
     def write(self) -> None:
-        lines = [
-            "# Benchmarks",
-            "",
+        head = (
             f"Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores,"
             f" Python {platform.python_version()}, fsync on. Load generator, provider stand-in,"
-            " service, model and database share these cores.",
-            "",
+            " service, model and database share these cores."
+        )
+        lines = ["# Benchmarks", "", head, ""]
+        lines += [
             "| what | found | goal | |",
             "|---|---|---|---|",
         ]

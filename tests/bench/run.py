@@ -72,7 +72,7 @@ class Bench:
                 bare[0].terminate()
         share, ours, peer = sorted(shares)[len(shares) // 2]
         self.report.add(
-            "accept flat out, 16 connections (median of 3, share of a bare handler with one insert)",
+            "accept flat out, 16 connections (median of 3, beside a bare handler with one insert)",
             f"{ours:.0f}/s against {peer:.0f}/s = {share:.2f}",
             "≥ 0.2, stretch 0.4",
             good=share >= 0.2,
