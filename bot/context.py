@@ -14,7 +14,7 @@ from bot.replies import Language, Replies
 from bot.talk import Flow, Talk
 from bot.understanding.client import Understanding
 from casework.legal_clock import vietnam_date
-from delivery.messages import Link
+from delivery.messages import EventKind, Link
 from store.inbox import InboxRow
 from store.unit_of_work import UnitOfWork
 
@@ -97,7 +97,8 @@ class Turn:
         if int(row_id) == self.talk.question_row and self.talk.question:
             return self.talk.question
         rows = await self.work.inbox.history(self.conversation_id)
-        return next((row.event.text for row in rows if row.id == int(row_id)), "")
+        own = (row for row in rows if row.event.kind is EventKind.MESSAGE)
+        return next((row.event.text for row in own if row.id == int(row_id)), "")
 
     async def received_at(self, row_id: int) -> datetime:
         """When an earlier message came; now when it is not known any more."""
