@@ -86,13 +86,7 @@ async def installation(
     data.mkdir()
     (data / "models").symlink_to(models)
     running = Running(data, providers.accounts, log=folder / "service.log")
-    subprocess.run(
-        [HOIDAP, "demo", "--data-only"],
-        env=running.environment,
-        check=True,
-        capture_output=True,
-        cwd="/",
-    )
+    running.prepare()
     yield running
     await running.stop()
 

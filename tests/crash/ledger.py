@@ -73,7 +73,7 @@ async def check(running: Running, stream: Stream, providers: Providers) -> Accou
         assert await _one(connection, _STORED, (who,)) == stream.messages
         assert await _one(connection, _SILENT, (who,)) == 0, "messages without an answer"
         left = await (await connection.execute(_BAD, {"who": who})).fetchall()
-        assert left == [], "rows in another state"
+        assert left == [], f"rows in another state: {left}"
         cases = dict(await (await connection.execute(_CASES, (who,))).fetchall())
         written = await _one(connection, _WRITTEN, (who,))
         doubtful = await _one(connection, _DOUBTFUL, (who,))

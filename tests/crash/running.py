@@ -33,7 +33,7 @@ def plain_environment() -> dict[str, str]:
 
 
 class Running:
-    """`arguments` follow `hoidap`; `before` stands in front of the command (another user)."""
+    """`arguments` follow `command`; `before` stands in front of it (another user)."""
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Running:
         *,
         arguments: tuple[str, ...] = ("serve",),
         before: tuple[str, ...] = (),
+        command: tuple[str, ...] = (str(HOIDAP),),
         environment: Mapping[str, str] | None = None,
         log: Path | None = None,
     ) -> None:
@@ -57,7 +58,7 @@ class Running:
             "HOIDAP_SECRET_KEY": secrets.token_urlsafe(32),
             **(environment or {}),
         }
-        self._command = [*before, str(HOIDAP), *arguments]
+        self._command = [*before, *command, *arguments]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -137,6 +138,16 @@ class Running:
         if self.pid in pids:
             assert self._process is not None
             await asyncio.to_thread(self._process.wait)
+
+    def prepare(self) -> None:
+        """Load the catalogues and rules that come with the project."""
+        subprocess.run(
+            [HOIDAP, "demo", "--data-only"],
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            cwd="/",
+        )
 
     @contextlib.asynccontextmanager
     async def database(self) -> AsyncIterator[psycopg.AsyncConnection]:

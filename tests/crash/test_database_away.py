@@ -92,6 +92,7 @@ async def test_a_server_of_somebody_else_is_away(
         await asyncio.sleep(AWAY)
         await outside_server.start()
 
+    running.prepare()
     await running.start(model=False)
     try:
         await outage(running, Town(running.url, providers), note, away)
