@@ -16,6 +16,7 @@ class Concern(StrEnum):
     TURN_FAILED = "turn_failed"
     WITHDRAWAL = "withdrawal"
     UNSOLVED = "unsolved"
+    NO_LEGAL_RULE = "no_legal_rule"
 
 
 async def call_person(

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from bot.actions.grave import looks_grave, offer_grave_choices
+from bot.actions.grave import looks_grave, offer_grave_choices, suspect
+from bot.alarms import Concern, call_person
 from bot.asking import (
     MOST_CONTENT,
     STEPS,
@@ -21,6 +22,7 @@ from bot.payloads import Verb
 from bot.spans import holidays_between
 from bot.talk import Flow, Step, Talk
 from casework.cases import CaseKind, CaseSource, OnBehalf
+from casework.legal_clock import NoLegalRuleError
 from casework.use_cases.open_case import OpenCase, OpenedCase, open_case
 from delivery.messages import AttachmentKind, Inbound
 
@@ -36,11 +38,19 @@ async def start(turn: Turn, arguments: Sequence[str] = ()) -> None:
 
 async def start_with_words(turn: Turn, _: Sequence[str] = ()) -> None:
     """The citizen wrote something that is for an agency: it becomes the content."""
-    show_step(turn, begin(turn, _kind_by_words(turn, CaseKind.QUESTION), _content_in(turn)))
+    await _start(turn, CaseKind.QUESTION)
 
 
 async def start_report(turn: Turn, _: Sequence[str] = ()) -> None:
-    show_step(turn, begin(turn, _kind_by_words(turn, CaseKind.REPORT), _content_in(turn)))
+    await _start(turn, CaseKind.REPORT)
+
+
+async def _start(turn: Turn, kind: CaseKind) -> None:
+    content = _content_in(turn)
+    if content and looks_grave(turn):
+        await suspect(turn)
+    else:
+        show_step(turn, begin(turn, _kind_by_words(turn, kind), content))
 
 
 async def start_from_message(turn: Turn, arguments: Sequence[str]) -> None:
@@ -242,10 +252,21 @@ async def send(turn: Turn, arguments: Sequence[str]) -> None:
     if flow is None or not flow.content:
         _say_over(turn, arguments)
         return
-    opened = await open_case(turn.work, _command(turn, flow))
+    try:
+        opened = await open_case(turn.work, _command(turn, flow))
+    except NoLegalRuleError:
+        await _keep_unsent(turn, flow)
+        return
     turn.talk.remember_sent(flow.id, opened.case.code)
     turn.talk.flow = None
     _say_opened(turn, opened)
+
+
+async def _keep_unsent(turn: Turn, flow: Flow) -> None:
+    """No date can be promised: nothing is opened, the words stay, somebody hears of it."""
+    await call_person(turn.work, Concern.NO_LEGAL_RULE, turn.conversation_id, turn.now)
+    turn.say("not_sent_yet")
+    turn.offer(turn.option("send", Verb.SEND, flow.id), turn.option("drop", Verb.DROP, flow.id))
 
 
 def _command(turn: Turn, flow: Flow) -> OpenCase:

@@ -37,22 +37,31 @@ class ScriptedModel:
     def __init__(self) -> None:
         self.away = False
         self.asked: list[str] = []
-        self._script: dict[str, tuple[Intent, float, tuple[Entity, ...]]] = {}
+        self._script: dict[str, tuple[tuple[Ranked, ...], tuple[Entity, ...]]] = {}
 
-    def knows(self, text: str, intent: Intent, confidence: float = 0.95, **entities: str) -> None:
+    def knows(
+        self,
+        text: str,
+        intent: Intent,
+        confidence: float = 0.95,
+        second: tuple[Intent, float] | None = None,
+        **entities: str,
+    ) -> None:
+        others = [item for item in Intent if item is not intent][:4]
+        rest = [second] if second else [(item, (1 - confidence) / 8) for item in others]
+        ranking = (Ranked(intent, confidence), *(Ranked(*item) for item in rest))
         found = tuple(Entity(name, value, 0, 1) for name, value in entities.items())
-        self._script[text] = (intent, confidence, found)
+        self._script[text] = (ranking, found)
 
     async def parse(self, text: str) -> Understanding:
         self.asked.append(text)
         if self.away:
             raise ModelAwayError(AwayReason.NOT_STARTED)
-        unknown = (Intent.OUT_OF_SCOPE, 0.2, ())
-        intent, confidence, entities = self._script.get(text, unknown)
-        others = [item for item in Intent if item is not intent][:4]
-        rest = (1 - confidence) / 8
-        ranking = (Ranked(intent, confidence), *(Ranked(item, rest) for item in others))
-        return Understanding(text, intent, confidence, entities, ranking, language(text))
+        if text not in self._script:
+            self.knows(text, Intent.OUT_OF_SCOPE, 0.2)
+        ranking, entities = self._script[text]
+        best = ranking[0]
+        return Understanding(text, best.intent, best.confidence, entities, ranking, language(text))
 
 
 class Chat:

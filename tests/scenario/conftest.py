@@ -68,7 +68,7 @@ def _lines(name: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def _rules() -> list[LegalRule]:
+def demo_rules() -> list[LegalRule]:
     return [
         LegalRule(
             id=f"rule-{kind}",
@@ -98,7 +98,7 @@ async def _seed(store: Store) -> None:
         await work.catalogue.save("faqs", FAQS, work.clock())
         dossiers = [_dossier("0001", 1), _dossier("0004", 4), _dossier("0005", 5)]
         await work.catalogue.save("dossiers", [*dossiers, _dossier("0009", 9)], work.clock())
-        await work.catalogue.save_rules(_rules())
+        await work.catalogue.save_rules(demo_rules())
         await work.commit()
 
 

@@ -1,12 +1,15 @@
 """A question for an agency, from the first word to the case."""
 
 from chat import Chat
+from conftest import demo_rules
+from sqlalchemy import delete
 
 from bot.intents import Intent
 from bot.turn import Outcome
 from casework.cases import ContentKind, EventKind, OnBehalf
 from delivery.messages import Attachment, AttachmentKind
 from delivery.messages import EventKind as InboundKind
+from store.tables import legal_rules
 
 QUESTION = "Đường tỉnh 915 đoạn qua xã Long Đức bao giờ mở rộng?"
 
@@ -280,3 +283,19 @@ async def test_a_place_in_the_words_is_not_asked_again(chat: Chat) -> None:
         case = await work.cases.find_by_code("HD-2026-000001")
     assert case is not None
     assert (case.place, case.field) == ("Long Đức", "transport")
+
+
+async def test_without_a_legal_rule_nothing_is_promised_and_nothing_lost(chat: Chat) -> None:
+    async with chat.store.work() as work:
+        await work.connection.execute(delete(legal_rules))
+        await work.commit()
+    await confirmed_question(chat)
+    await chat.picks("Gửi đi")
+    chat.hears("Em chưa gửi được", "1. Gửi đi · 2. Bỏ")
+    assert await chat.case_codes() == []
+    async with chat.store.work() as work:
+        assert [alert.detail for alert in await work.alerts.open()] == ["no_legal_rule"]
+        await work.catalogue.save_rules(demo_rules())
+        await work.commit()
+    await chat.picks("Gửi đi")
+    chat.hears("HD-2026-000001")

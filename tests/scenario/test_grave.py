@@ -155,3 +155,9 @@ async def test_an_open_text_survives_an_emergency(chat: Chat) -> None:
     chat.hears("114")
     await chat.presses(f"#resume|{chat.first_row}")
     chat.hears("Đường tỉnh 915")
+
+
+async def test_a_second_reading_is_enough_to_ask(chat: Chat) -> None:
+    chat.model.knows(WORDS, Intent.ASK_AGENCY, 0.62, second=(Intent.COMPLAIN_DENOUNCE, 0.35))
+    await chat.says(WORDS)
+    chat.hears("Khiếu nại một quyết định")
