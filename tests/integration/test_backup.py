@@ -1,0 +1,238 @@
+"""A backup brings an installation back, texts and all; anything wrong is said before harm."""
+
+import asyncio
+import io
+import json
+import tarfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.backup import BackupError, back_up, bring_back, unpack_key
+from app.data_folder import DataFolder, open_folder
+from app.database import open_store
+from app.embedded.postgres import attached
+from app.settings import Settings, read_settings
+from casework.cases import CaseKind, CaseSource, ContentKind
+from casework.legal_clock import DayUnit, LegalRule
+from casework.use_cases.open_case import OpenCase, open_case
+from store.migrate import upgrade
+from store.unit_of_work import Store
+from tests.fakes.clock import NOW
+
+QUESTION = "Cấp sổ đỏ mất bao lâu?\nSET transaction_timeout = 0;\r\n\\. \t🇻🇳"
+RULE = LegalRule("r", CaseKind.QUESTION, 15, DayUnit.WORKING, "", {"vi": "x"}, date(2020, 1, 1))
+KEY, OTHER_KEY = "first-key-of-many-characters", "other-key-of-many-characters"
+
+
+@dataclass
+class Installation:
+    settings: Settings
+    folder: DataFolder
+    url: str
+
+    @property
+    def store(self) -> Store:
+        return open_store(self.settings, self.folder, self.url, name="test", pool_size=2)
+
+
+def installation(path: Path, url: str = "", **environment: str) -> Installation:
+    settings = read_settings({"HOIDAP_DATA": str(path), **environment})
+    return Installation(settings, open_folder(settings), url)
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+async def ask(one: Installation) -> str:
+    store = one.store
+    async with store.work() as work:
+        await work.catalogue.save_rules([RULE])
+        command = OpenCase(CaseKind.QUESTION, CaseSource.ZALO, "zalo:oa:1", QUESTION, NOW)
+        opened = await open_case(work, command)
+        await work.commit()
+    await store.close()
+    return opened.case.id
+
+
+async def read(one: Installation, case_id: str) -> str:
+    store = one.store
+    async with store.work() as work:
+        found = await work.cases.latest_content(case_id, ContentKind.QUESTION)
+    await store.close()
+    return found
+
+
+@pytest.fixture
+async def full(tmp_path: Path) -> AsyncIterator[Installation]:
+    """A small installation with its own PostgreSQL and its own key."""
+    path = tmp_path / "first"
+    async with attached(path) as database:
+        await asyncio.to_thread(upgrade, database.url)
+        yield installation(path, database.url)
+
+
+async def test_round_trip_into_an_empty_folder(full: Installation, tmp_path: Path) -> None:
+    case_id = await ask(full)
+    target = tmp_path / "backup.hoidap"
+    await back_up(full.settings, full.folder, full.url, target)
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert names_in(tmp_path) == {"first", target.name}
+
+    new = installation(tmp_path / "second")
+    await asyncio.to_thread(unpack_key, new.settings, new.folder, target)
+    assert new.folder.secret_key.stat().st_mode & 0o777 == 0o600
+    async with attached(new.folder.path) as database:
+        new.url = database.url
+        await bring_back(database.url, target)
+        await asyncio.to_thread(upgrade, database.url)
+        assert await read(new, case_id) == QUESTION
+        again = await ask(new)
+        assert again != case_id
+
+        # A database that holds something is left as it is.
+        store = new.store
+        async with store.work() as work:
+            before = len(await work.cases.of_conversation("zalo:oa:1"))
+        with pytest.raises(BackupError, match="already exists") as caught:
+            await bring_back(database.url, target)
+        assert "sổ đỏ" not in str(caught.value)
+        async with store.work() as work:
+            assert len(await work.cases.of_conversation("zalo:oa:1")) == before == 2
+        await store.close()
+
+
+async def test_a_restore_that_fails_half_way_leaves_nothing(
+    full: Installation, tmp_path: Path
+) -> None:
+    await ask(full)
+    target = tmp_path / "backup"
+    await back_up(full.settings, full.folder, full.url, target)
+    new = installation(tmp_path / "second")
+    async with attached(new.folder.path) as database:
+        new.url = database.url
+        store = new.store
+        # The last table of the dump is in the way.
+        async with store.engine.begin() as connection:
+            await connection.execute(text("create table staff_sessions (id int)"))
+        with pytest.raises(BackupError):
+            await bring_back(database.url, target)
+        async with store.engine.connect() as connection:
+            found = await connection.execute(text("select to_regclass('cases')"))
+            assert found.scalar_one() is None
+        await store.close()
+
+
+async def test_keys_are_checked_before_anything_is_written(
+    full: Installation, tmp_path: Path
+) -> None:
+    await ask(full)
+    target = tmp_path / "own-key"
+    await back_up(full.settings, full.folder, full.url, target)
+    own = full.folder.secret_key.read_text()
+
+    set_key = installation(tmp_path / "set", HOIDAP_SECRET_KEY=OTHER_KEY)
+    with pytest.raises(BackupError, match="HOIDAP_SECRET_KEY does not open"):
+        unpack_key(set_key.settings, set_key.folder, target)
+    assert not set_key.folder.secret_key.exists()
+    right = installation(tmp_path / "right", HOIDAP_SECRET_KEY=f"{OTHER_KEY},{own}")
+    unpack_key(right.settings, right.folder, target)
+
+    foreign = installation(tmp_path / "foreign")
+    foreign.folder.secret_key.write_text("something else")
+    with pytest.raises(BackupError, match="another key"):
+        unpack_key(foreign.settings, foreign.folder, target)
+    assert foreign.folder.secret_key.read_text() == "something else"
+
+    same = installation(tmp_path / "same")
+    for _ in range(2):
+        unpack_key(same.settings, same.folder, target)
+    assert same.folder.secret_key.read_text() == own
+
+
+async def test_a_backup_made_with_a_set_key_holds_no_key(
+    full: Installation, tmp_path: Path
+) -> None:
+    settings = read_settings({"HOIDAP_DATA": "x", "HOIDAP_SECRET_KEY": KEY})
+    target = tmp_path / "set-key"
+    await back_up(settings, full.folder, full.url, target)
+    with tarfile.open(target) as archive:
+        assert "secret.key" not in archive.getnames()
+    assert KEY.encode() not in target.read_bytes()
+    for keys, reason in [
+        ("", "set the same key"),
+        (OTHER_KEY, "does not open"),
+        (f"{OTHER_KEY},{KEY}", ""),
+        (KEY, ""),
+    ]:
+        new = installation(tmp_path / f"new-{len(keys)}", HOIDAP_SECRET_KEY=keys)
+        if reason:
+            with pytest.raises(BackupError, match=reason):
+                unpack_key(new.settings, new.folder, target)
+        else:
+            unpack_key(new.settings, new.folder, target)
+        assert not new.folder.secret_key.exists()
+
+
+async def test_a_place_that_cannot_be_written_is_said_and_leaves_nothing(
+    full: Installation, tmp_path: Path
+) -> None:
+    with pytest.raises(BackupError, match="cannot be written"):
+        await back_up(full.settings, full.folder, full.url, tmp_path / "none" / "backup")
+    taken = full.folder.path
+    with pytest.raises(BackupError, match="cannot be written"):
+        await back_up(full.settings, full.folder, full.url, taken)
+    assert names_in(tmp_path) == {"first"}
+
+
+async def test_a_database_that_is_away_is_said(tmp_path: Path) -> None:
+    one = installation(tmp_path / "data")
+    with pytest.raises(BackupError, match="pg_dump"):
+        await back_up(
+            one.settings, one.folder, "postgresql+psycopg://n@127.0.0.1:9/n", tmp_path / "b"
+        )
+    assert not (tmp_path / "b").exists()
+
+
+def archive_of(**members: bytes) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name.replace("_", "."))
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"just words",
+        archive_of(other_txt=b"x"),
+        archive_of(about_json=b"not json"),
+        archive_of(about_json=b"[1]"),
+        archive_of(about_json=json.dumps({"format": 99}).encode()),
+        archive_of(about_json=b"{}", secret_key=b"\xff\xfe"),
+    ],
+)
+async def test_a_file_that_is_no_backup_of_ours(tmp_path: Path, content: bytes) -> None:
+    source = tmp_path / "file"
+    source.write_bytes(content)
+    one = installation(tmp_path / "data")
+    with pytest.raises(BackupError, match=r"backup|version"):
+        unpack_key(one.settings, one.folder, source)
+    with pytest.raises(BackupError, match="backup"):
+        await bring_back("postgresql+psycopg://n@127.0.0.1:9/n", source)
+    assert not one.folder.secret_key.exists()
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    one = installation(tmp_path / "data")
+    with pytest.raises(BackupError):
+        unpack_key(one.settings, one.folder, tmp_path / "none")
