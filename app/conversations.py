@@ -23,6 +23,7 @@ from delivery.messages import ChannelName
 from knowledge.faqs import Faq
 from knowledge.procedures import Procedure
 from knowledge.search import Index, parse_lexicon
+from knowledge.text import Language
 from store.unit_of_work import Store
 from webhooks.facebook.limits import LIMITS as FACEBOOK_LIMITS
 from webhooks.zalo.limits import LIMITS as ZALO_LIMITS
@@ -47,14 +48,22 @@ def make_guard() -> Guard:
 
 
 def make_index_builder() -> "partial[Index]":
-    lexicon = parse_lexicon(_load(NLU_DATA / "lookups" / "lexicon.yml"))
-    return partial(_build_index, lexicon)
+    lookups = NLU_DATA / "lookups"
+    lexicon = parse_lexicon(_load(lookups / "lexicon.yml"))
+    bridges = {
+        lang: parse_lexicon(_load(lookups / f"lexicon_{lang.value}.yml"))
+        for lang in (Language.EN, Language.KM)
+    }
+    return partial(_build_index, lexicon, bridges)
 
 
 def _build_index(
-    lexicon: dict[str, list[str]], procedures: Sequence[Procedure], faqs: Sequence[Faq]
+    lexicon: dict[str, list[str]],
+    bridges: dict[Language, dict[str, list[str]]],
+    procedures: Sequence[Procedure],
+    faqs: Sequence[Faq],
 ) -> Index:
-    return Index(procedures, faqs, lexicon)
+    return Index(procedures, faqs, lexicon, bridges)
 
 
 def make_office(settings: Settings, replies: Replies) -> Office:

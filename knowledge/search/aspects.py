@@ -1,13 +1,16 @@
 """Which side of a procedure somebody asks about."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
-from knowledge.search.questions import contains
+from knowledge.search.words import contains
 from knowledge.text import fold, spell, tokenise
 
 
 class Aspect(StrEnum):
     PAPERS = "papers"
+    #: What the citizen gets, not what it costs.
+    AMOUNT = "amount"
     FEE = "fee"
     TIME = "time"
     PLACE = "place"
@@ -30,11 +33,18 @@ _SIGNS: dict[Aspect, tuple[str, ...]] = {
         *("bao gio", "chung nao", "thoi han", "thoi gian", "how long", "how many days", "when"),
         "យូរ ប៉ុណ្ណា",
     ),
+    Aspect.AMOUNT: (
+        *("duoc bao nhieu", "lanh bao nhieu", "huong bao nhieu", "nhan bao nhieu", "muc huong"),
+        *("duoc lanh", "duoc nhan bao nhieu", "duoc huong", "lanh duoc", "nhan duoc bao nhieu"),
+        *("tro cap bao nhieu", "duoc may", "how much do i get", "how much will i get"),
+        *("how much can i get", "do i get", "បាន លុយ ប៉ុន្មាន", "បាន ប៉ុន្មាន"),
+    ),
     Aspect.FEE: (
-        *("bao nhieu tien", "nhieu tien", "le phi", "phi", "ton nhieu", "ton bao nhieu"),
+        *("bao nhieu tien", "nhieu tien", "le phi", "phi bao nhieu", "ton nhieu", "ton bao nhieu"),
+        *("ton phi", "mat phi", "dong phi", "nop phi", "phi nop", "phi la", "ton het", "ton bao"),
         *("ton tien", "het bao nhieu", "mat bao nhieu", "mat tien", "may tien", "gia bao nhieu"),
         *("nop bao nhieu", "mien phi", "chi phi", "may dong", "het nhieu", "how much", "fee"),
-        *("fees", "cost", "costs", "price", "តម្លៃ", "លុយ"),
+        *("fees", "cost", "costs", "price", "តម្លៃ", "លុយ", "ថ្លៃ"),
     ),
     Aspect.PLACE: (
         *("o dau", "cho nao", "noi nao", "di dau", "den dau", "toi dau", "dau vay", "co quan nao"),
@@ -61,3 +71,25 @@ def _asked(sentence: str, signs: tuple[str, ...]) -> bool:
 def _spaced(text: str) -> str:
     """Write words apart; Khmer, which has no spaces, by written syllables."""
     return " ".join(tokenise(fold(spell(text))))
+
+
+def asking_words(bare: Sequence[str]) -> frozenset[int]:
+    """Tell which words only say which side is meant; they say nothing about the procedure."""
+    found: set[int] = set()
+    for start, word in enumerate(bare):
+        for sign in _BY_FIRST_WORD.get(word, ()):
+            if tuple(bare[start : start + len(sign)]) == sign:
+                found.update(range(start, start + len(sign)))
+    return frozenset(found)
+
+
+def _by_first_word() -> dict[str, list[tuple[str, ...]]]:
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for signs in _SIGNS.values():
+        for sign in signs:
+            words = tuple(sign.split())
+            table.setdefault(words[0], []).append(words)
+    return table
+
+
+_BY_FIRST_WORD = _by_first_word()

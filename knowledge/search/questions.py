@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from knowledge.search.aspects import asking_words
 from knowledge.search.words import (
     ASKING,
     COSTS,
@@ -13,6 +14,7 @@ from knowledge.search.words import (
     QUESTION_ACTIONS,
     SPECIAL_CASES,
     Action,
+    contains,
 )
 from knowledge.text import fold, spell, tokenise
 
@@ -24,9 +26,6 @@ _PAIR_WEIGHT = 0.6
 
 _ASKING_FOLDED = frozenset(map(fold, ASKING)) - NOT_ASKING_WHEN_FOLDED
 
-#: A daily expression and the official terms for it; both folded, words separated by one space.
-Lexicon = Mapping[str, tuple[str, ...]]
-
 
 class Word(NamedTuple):
     """`typed` in lower case, `bare` without diacritics."""
@@ -35,12 +34,20 @@ class Word(NamedTuple):
     bare: str
 
 
+#: What people say and the terms of the catalogue for it, the longest first. What they say is
+#: folded, words separated by one space. No terms: the words only ask.
+Lexicon = Mapping[str, tuple[tuple[Word, ...], ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
+    words: tuple[Word, ...]
+    #: For each word: does it carry meaning, or does it only say that something is asked?
+    meant: tuple[bool, ...]
+    #: For each word the bare official words that may stand for it.
+    official: tuple[frozenset[str], ...]
     #: Feature (a bare word, or two with a space) → weight.
     weights: Mapping[str, float]
-    #: Words that carry the meaning, each with the official words that may stand for it.
-    content: tuple[tuple[Word, tuple[str, ...]], ...]
     actions: frozenset[Action]
     #: Numbers of the special cases that are asked for.
     special: frozenset[int]
@@ -55,56 +62,103 @@ def features(bare: Sequence[str]) -> Iterator[str]:
     yield from (f"{first} {second}" for first, second in pairwise(bare))
 
 
-def contains(sentence: str, phrases: Iterable[str]) -> bool:
-    """Look for whole words; the sentence has a space on both ends."""
-    return any(f" {phrase} " in sentence for phrase in phrases)
+def parse_lexicon(rows: Iterable[Mapping[str, str | Sequence[str]]]) -> dict[str, list[str]]:
+    """Read the rows of a lexicon file: what people `say`, what it `means` in the catalogue.
+
+    `say` is one expression or a list of them.
+    """
+    lexicon: dict[str, list[str]] = {}
+    for row in rows:
+        said = [row["say"]] if isinstance(row["say"], str) else row["say"]
+        for expression in said:
+            lexicon.setdefault(expression, []).append(str(row["means"]))
+    return lexicon
 
 
 def fold_lexicon(lexicon: Mapping[str, str | Sequence[str]]) -> Lexicon:
     """Bring a lexicon as people write it into the form the search uses, longest first."""
-    folded = {}
+    folded: dict[str, tuple[tuple[Word, ...], ...]] = {}
     for daily, official in lexicon.items():
         terms = [official] if isinstance(official, str) else official
-        folded[_sentence(daily)] = tuple(_sentence(term) for term in terms)
-    return dict(sorted(folded.items(), key=lambda pair: -len(pair[0])))
+        said = " ".join(word.bare for word in words_of(daily))
+        folded[said] = tuple(tuple(words_of(term)) for term in terms if term)
+    return dict(sorted(folded.items(), key=lambda pair: -len(pair[0].split())))
 
 
-def parse_lexicon(rows: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
-    """Read the rows of the lexicon file: what people `say`, what it `means` in the catalogue."""
-    lexicon: dict[str, list[str]] = {}
-    for row in rows:
-        lexicon.setdefault(row["say"], []).append(row["means"])
-    return lexicon
-
-
-def read_question(text: str, lexicon: Lexicon) -> Question:
-    words = _without_costs(words_of(text))
-    sentence = f" {' '.join(word.bare for word in words)} "
-    terms, daily = _official_terms(sentence, lexicon)
-    weights: dict[str, float] = {}
-    accented = any(word.typed != word.bare for word in words)
+def read_question(words: Sequence[Word], lexicon: Lexicon) -> Question:
+    """Read with the official terms beside the words that were said."""
+    words = _without_costs(words)
+    bare = [word.bare for word in words]
+    sentence = f" {' '.join(bare)} "
+    terms: list[str] = []
+    official = [frozenset[str]()] * len(words)
+    for first, size, found in _expressions(bare, lexicon):
+        terms.extend(" ".join(word.bare for word in term) for term in found)
+        official[first : first + size] = [frozenset(w.bare for t in found for w in t)] * size
+    meant = _meant(words)
     scales = [
-        _ASKING_WEIGHT if _is_asking(word, accented) else _DAILY_WEIGHT if official else 1.0
-        for word, official in zip(words, daily, strict=True)
+        _DAILY_WEIGHT if means and daily else 1.0 if means else _ASKING_WEIGHT
+        for means, daily in zip(meant, official, strict=True)
     ]
-    _weigh(weights, [word.bare for word in words], scales)
+    weights: dict[str, float] = {}
+    _weigh(weights, bare, scales)
     for term in terms:
-        bare = term.split()
-        _weigh(weights, bare, [_OFFICIAL_WEIGHT] * len(bare))
-    meant = f"{sentence}| {' | '.join(terms)} "
+        _weigh(weights, term.split(), [_OFFICIAL_WEIGHT] * len(term.split()))
+    said = f"{sentence}| {' | '.join(terms)} "
     return Question(
+        words=tuple(words),
+        meant=meant,
+        official=tuple(official),
         weights=weights,
-        content=tuple(
-            (word, official)
-            for word, official in zip(words, daily, strict=True)
-            if not _is_asking(word, accented)
-        ),
-        actions=_actions(meant),
-        special=frozenset(i for i, names in enumerate(SPECIAL_CASES) if contains(meant, names)),
+        actions=_actions(said),
+        special=frozenset(i for i, names in enumerate(SPECIAL_CASES) if contains(said, names)),
     )
 
 
-def _without_costs(words: list[Word]) -> list[Word]:
+def translate(words: Sequence[Word], bridge: Lexicon) -> list[Word] | None:
+    """Put the catalogue's words where the bridge has some; None when it has none at all.
+
+    Words it does not know stay as they are: they must not vanish, for they may be the point.
+    """
+    found = {first: (size, terms) for first, size, terms in _expressions_of(words, bridge)}
+    if not any(terms for _, terms in found.values()):
+        return None
+    translated: list[Word] = []
+    position = 0
+    while position < len(words):
+        size, terms = found.get(position, (1, ((words[position],),)))
+        translated.extend(word for term in terms for word in term)
+        position += size
+    return translated
+
+
+def _expressions_of(
+    words: Sequence[Word], lexicon: Lexicon
+) -> list[tuple[int, int, tuple[tuple[Word, ...], ...]]]:
+    return _expressions([word.bare for word in words], lexicon)
+
+
+def _expressions(
+    bare: Sequence[str], lexicon: Lexicon
+) -> list[tuple[int, int, tuple[tuple[Word, ...], ...]]]:
+    """Find what the lexicon knows, longest first, none inside another: (first, size, terms)."""
+    sentence = f" {' '.join(bare)} "
+    taken = [False] * len(bare)
+    found = []
+    for expression, terms in lexicon.items():
+        padded = f" {expression} "
+        position = sentence.find(padded)
+        size = expression.count(" ") + 1
+        while position >= 0:
+            first = sentence[:position].count(" ")
+            if not any(taken[first : first + size]):
+                taken[first : first + size] = [True] * size
+                found.append((first, size, terms))
+            position = sentence.find(padded, position + 1)
+    return found
+
+
+def _without_costs(words: Sequence[Word]) -> list[Word]:
     """Leave "mất" out where it asks how long: nothing is lost."""
     following = [*words[1:], Word("", "")]
     return [
@@ -114,31 +168,16 @@ def _without_costs(words: list[Word]) -> list[Word]:
     ]
 
 
-def _sentence(text: str) -> str:
-    return " ".join(word.bare for word in words_of(text))
+def _meant(words: Sequence[Word]) -> tuple[bool, ...]:
+    accented = any(word.typed != word.bare for word in words)
+    side = asking_words([word.bare for word in words])
+    return tuple(
+        index not in side and not _is_asking(word, accented) for index, word in enumerate(words)
+    )
 
 
 def _is_asking(word: Word, accented: bool) -> bool:
     return word.typed in ASKING if accented else word.bare in _ASKING_FOLDED
-
-
-def _official_terms(sentence: str, lexicon: Lexicon) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Find daily expressions, longest first, none inside another; and which words they cover."""
-    terms: list[str] = []
-    daily: list[tuple[str, ...]] = [()] * len(sentence.split())
-    for expression, official in lexicon.items():
-        padded = f" {expression} "
-        position = sentence.find(padded)
-        if position < 0:
-            continue
-        first = sentence[:position].count(" ")
-        size = expression.count(" ") + 1
-        if any(daily[first : first + size]):
-            continue
-        terms.extend(official)
-        words = tuple(word for term in official for word in term.split())
-        daily[first : first + size] = [words] * size
-    return terms, daily
 
 
 def _weigh(weights: dict[str, float], bare: Sequence[str], scales: Sequence[float]) -> None:
@@ -147,8 +186,6 @@ def _weigh(weights: dict[str, float], bare: Sequence[str], scales: Sequence[floa
         weights[feature] = max(weights.get(feature, 0.0), scale)
 
 
-def _actions(meant: str) -> frozenset[Action]:
-    found = frozenset(
-        action for action, signs in QUESTION_ACTIONS.items() if contains(meant, signs)
-    )
+def _actions(said: str) -> frozenset[Action]:
+    found = frozenset(action for action, signs in QUESTION_ACTIONS.items() if contains(said, signs))
     return found or frozenset({Action.FIRST})

@@ -1,5 +1,6 @@
 """What words do in questions and titles, as tables. All folded: questions often are."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -41,6 +42,7 @@ QUESTION_ACTIONS: dict[Action, tuple[str, ...]] = {
     ),
     Action.CHANGE: (
         *("doi", "thay doi", "sua", "sai", "dinh chinh", "cap nhat", "dieu chinh", "cai chinh"),
+        "het han",
     ),
     Action.EXTEND: ("gia han", "het han"),
     Action.END: (
@@ -106,3 +108,17 @@ ASKING = frozenset(
 )
 #: Folded, these are words of titles (thẻ, đầu, nhà, vợ, sao, giúp, nói) more often than questions.
 NOT_ASKING_WHEN_FOLDED = frozenset({"the", "dau", "nha", "vo", "sao", "giup", "ho"})
+
+#: Politeness and particles, with diacritics: names are compared without them.
+FILLERS = frozenset(
+    [
+        *("ạ", "à", "ơi", "em", "anh", "chị", "tôi", "tui", "mình", "ad", "dạ", "vậy", "thì", "mà"),
+        *("là", "cái", "muốn", "dùm", "giùm", "hỏi", "nữa", "rồi", "bị"),
+        *("được", "không", "có", "the", "a", "an", "my", "i", "to", "is", "of", "for"),
+    ]
+)
+
+
+def contains(sentence: str, phrases: Iterable[str]) -> bool:
+    """Look for whole words; the sentence has a space on both ends."""
+    return any(f" {phrase} " in sentence for phrase in phrases)

@@ -1,0 +1,117 @@
+"""Rows of the catalogues and the ways to name them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.faqs import Faq
+from knowledge.procedures import Procedure
+from knowledge.search.questions import Word, words_of
+from knowledge.search.words import (
+    QUESTION_ACTIONS,
+    SPECIAL_CASES,
+    TITLE_ACTIONS,
+    Action,
+    contains,
+)
+from knowledge.text import Language
+
+#: Only the beginning of a title names the action; further on it lists cases.
+_TITLE_HEAD = 6
+
+_REMARKS = re.compile(r"\((?:thực hiện|cấp)[^)]*\)|\(\s*\d\.\d{6}\s*\)", re.IGNORECASE)
+_SEVERAL_ACTIONS = re.compile(r"\s*(?:thủ tục )?(?:cấp|đăng ký)(?:,| mới)", re.IGNORECASE)
+
+
+class HitKind(StrEnum):
+    PROCEDURE = "procedure"
+    FAQ = "faq"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`ref` is the procedure's code or the FAQ's id; `score` lies between 0 and 1."""
+
+    kind: HitKind
+    ref: str
+    title: str
+    score: float
+    lang: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    hit: Hit
+    #: Tie-breaker: levels near to citizens first.
+    prior: float
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way to name a row: its title or an alias."""
+
+    row: int
+    words: tuple[Word, ...]
+    bare: tuple[str, ...]
+    actions: frozenset[Action]
+    special: frozenset[int]
+
+
+def row_of_procedure(procedure: Procedure) -> Row:
+    hit = Hit(HitKind.PROCEDURE, procedure.code, procedure.text, 0.0, procedure.lang)
+    return Row(hit, _prior(procedure), (procedure.text, *procedure.aliases))
+
+
+def row_of_faq(faq: Faq) -> Row:
+    hit = Hit(HitKind.FAQ, faq.id, faq.question, 0.0, faq.lang)
+    return Row(hit, 0.0, (faq.question, *faq.aliases))
+
+
+def entries_of(number: int, row: Row) -> Iterator[Entry]:
+    """Make the entries of the row with this number.
+
+    What people call it may name another action than the title: a licence that ran out (hết hạn)
+    is changed (đổi).
+    """
+    titled = frozenset[Action]()
+    for name in row.names:
+        words = tuple(words_of(_REMARKS.sub("", name)))
+        bare = tuple(word.bare for word in words)
+        sentence = f" {' '.join(bare)} "
+        actions = _title_actions(name, bare) if not titled else _daily_actions(sentence) | titled
+        titled = titled or actions
+        yield Entry(
+            row=number,
+            words=words,
+            bare=bare,
+            actions=actions,
+            special=frozenset(
+                case for case, signs in enumerate(SPECIAL_CASES) if contains(sentence, signs[:1])
+            ),
+        )
+
+
+def _prior(procedure: Procedure) -> float:
+    level = procedure.level.lower()
+    prior = 0.18 if "xã" in level else 0.12 if "tỉnh" in level else 0.0
+    if "công dân" in procedure.subjects.lower():
+        prior += 0.15
+    if procedure.code.startswith("6."):
+        prior -= 0.3  # procedures between offices
+    return prior
+
+
+def _title_actions(title: str, bare: Sequence[str]) -> frozenset[Action]:
+    head = f" {' '.join(bare[:_TITLE_HEAD])} "
+    found = {action for action, signs in TITLE_ACTIONS.items() if contains(head, signs)}
+    if not found or _SEVERAL_ACTIONS.match(title):
+        found.add(Action.FIRST)
+    return frozenset(found)
+
+
+def _daily_actions(sentence: str) -> frozenset[Action]:
+    return frozenset(
+        action for action, signs in QUESTION_ACTIONS.items() if contains(sentence, signs)
+    )
