@@ -109,9 +109,10 @@ async def do_aside(turn: Turn, action: Action, arguments: Sequence[str] = ()) ->
     await action(turn, arguments)
     if flow is None or not is_open(flow) or turn.talk.flow or flow.content_row in turn.sealed:
         return
-    flow.aside = True
     turn.talk.flow = flow
-    turn.offer(turn.option("resume", Verb.RESUME, flow.id))
+    if turn.texts:
+        flow.aside = True
+        turn.offer(turn.option("resume", Verb.RESUME, flow.id))
 
 
 def show_back(turn: Turn, flow: Flow) -> None:

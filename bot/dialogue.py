@@ -36,6 +36,8 @@ _ASIDE = (
 #: After this silence an open flow takes no free text; its buttons still work.
 _FLOW_HOURS = 12.0
 _DIGITS_OF_A_CODE = 5
+#: Following and opening come together, or in the middle of a talk: one greeting is enough.
+_GREETED_HOURS = 1.0
 #: Characters beside a code in "mã hồ sơ 000…".
 _BESIDES = 12
 
@@ -76,7 +78,7 @@ class Dialogue:
     ) -> Plan:
         """Decide as much as can be decided by rules."""
         if event.kind in (EventKind.FOLLOW, EventKind.OPENED):
-            return Plan(greeting.greet)
+            return Plan(greeting.greet if was_idle(last_at, now, _GREETED_HOURS) else _stay_silent)
         if event.kind is EventKind.EDIT:
             return Plan(_take_edit, in_flow=True, is_edit=ask.may_edit(talk, event))
         return (
@@ -223,6 +225,10 @@ def _without_words(event: Inbound, text: str) -> Plan | None:
     if text:
         return None
     return Plan(attachments.answer if event.attachments else greeting.show_menu)
+
+
+async def _stay_silent(_turn: Turn, _: Sequence[str]) -> None:
+    """Nothing to say."""
 
 
 async def _take(turn: Turn, _: Sequence[str]) -> None:

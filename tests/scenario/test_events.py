@@ -64,7 +64,7 @@ async def test_an_echo_with_our_tag_is_ours_even_if_it_looks_foreign(chat: Chat)
     row_id = await queued(chat, OutboxStatus.UNKNOWN)
     await chat.sends(kind=EventKind.ECHO, tag="tag-1", by_person=True, message_id="z9")
     assert await status_of(chat, row_id) is OutboxStatus.SENT
-    await chat.sends(kind=EventKind.ECHO, tag="tag-1", by_person=True, message_id="z9")
+    await chat.sends(kind=EventKind.ECHO, tag="tag-1", by_person=True, message_id="z10")
     await chat.says("chào em", Intent.GREET)
     chat.hears("trợ lý tự động")
 

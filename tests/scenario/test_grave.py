@@ -95,6 +95,7 @@ async def test_an_emergency_gets_numbers_at_once(chat: Chat) -> None:
     await chat.says("Cháy nhà bên cạnh tui rồi, gọi ai bây giờ")
     chat.hears("114 – Cứu hỏa", "115", "113", "Em đã báo người trực")
     assert chat.model.asked == []
+    assert await chat.inbox_texts() == [""]
     assert await sealed(chat) == [("urgent", "Cháy nhà bên cạnh tui rồi, gọi ai bây giờ")]
     async with chat.store.work() as work:
         alerts = await work.alerts.open()

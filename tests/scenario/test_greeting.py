@@ -54,3 +54,19 @@ async def test_text_that_begins_like_a_command_is_ordinary_text(chat: Chat) -> N
     assert chat.model.asked == ["/restart tôi muốn hỏi"]
     await chat.says("#xinchao mọi người", Intent.GREET)
     assert chat.model.asked[-1] == "#xinchao mọi người"
+
+
+async def test_following_and_opening_are_one_greeting(chat: Chat) -> None:
+    await chat.sends(kind=EventKind.FOLLOW)
+    await chat.sends(kind=EventKind.OPENED)
+    chat.hears_nothing()
+    await chat.says("2")
+    chat.hears("mã hồ sơ")
+
+
+async def test_opening_the_chat_again_disturbs_no_open_text(chat: Chat) -> None:
+    await chat.says("Đường tỉnh 915 bao giờ mở rộng vậy em?", Intent.ASK_AGENCY)
+    await chat.sends(kind=EventKind.OPENED)
+    chat.hears_nothing()
+    await chat.says("xã Long Đức")
+    chat.hears("Anh/chị hỏi cho ai")
