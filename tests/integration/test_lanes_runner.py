@@ -226,7 +226,10 @@ async def test_the_rows_behind_a_failed_one_wait_for_it(store: Store) -> None:
         assert ready == []
 
 
-async def test_a_flood_of_one_citizen_does_not_delay_the_others(store: Store) -> None:
+async def test_a_flood_of_one_citizen_does_not_delay_the_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.lanes, "POLL_SECONDS", 60)
     await fill(store, 1, 60)
     order: list[str] = []
     diary = Diary(store, pause=0.002)

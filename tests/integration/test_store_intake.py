@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from delivery.messages import Attachment, AttachmentKind, ChannelName, EventKind
 from store.clock import system_clock
 from store.inbox import InboxStatus
 from store.intake import Intake, NotDurableError
+from store.lanes import LaneKind, lock_key
 from store.tables import inbox
 from store.unit_of_work import INBOX_READY, Store
 from tests.fakes.clock import NOW
@@ -251,6 +253,40 @@ async def test_a_client_that_hangs_up_breaks_nobodys_batch(store: Store, intake:
     assert [isinstance(item, asyncio.CancelledError) for item in found].count(True) == 3
     assert set(await keys(store)) >= {f"k{n}" for n in range(10) if n not in {0, 4, 9}}
     await intake.accept([event("next")])
+
+
+@asynccontextmanager
+async def other_writer_in(store: Store, conversation_id: str) -> AsyncIterator[None]:
+    """Another process is in the middle of writing to the conversation."""
+    async with store.engine.begin() as connection:
+        key = lock_key(LaneKind.INTAKE, conversation_id)
+        await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": key})
+        yield
+
+
+async def test_a_later_writer_waits_so_that_row_order_is_commit_order(
+    store: Store, intake: Intake
+) -> None:
+    async with other_writer_in(store, event("a").conversation_id):
+        waiting = asyncio.create_task(intake.accept([event("a")]))
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+        assert await keys(store) == []
+    await waiting
+    assert await keys(store) == ["a"]
+
+
+async def test_a_client_that_hangs_up_during_the_write_breaks_nobodys_batch(
+    store: Store, intake: Intake
+) -> None:
+    async with other_writer_in(store, event("a").conversation_id):
+        waiting = [asyncio.create_task(intake.accept([event(name)])) for name in "abc"]
+        await asyncio.sleep(0.2)
+        waiting[1].cancel()
+        await asyncio.sleep(0)
+    found = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(item) for item in found] == [type(None), asyncio.CancelledError, type(None)]
+    assert {"a", "c"} <= set(await keys(store))
 
 
 async def test_what_needs_a_turn_is_told_at_once(

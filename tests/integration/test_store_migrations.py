@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from store.migrate import alembic_config, downgrade, upgrade
+from store.migrate import _MIGRATION_LOCK, alembic_config, downgrade, upgrade
 from store.tables import metadata
 from store.unit_of_work import Store
 
@@ -96,6 +96,19 @@ async def test_the_migrated_database_is_what_the_tables_say(empty_url: str) -> N
         if index.dialect_kwargs.get("postgresql_where") is not None
     }
     assert set(look(empty_url, conditions)) == partial
+
+
+async def test_a_process_waits_for_another_that_migrates(store: Store, empty_url: str) -> None:
+    async with store.engine.connect() as connection:
+        lock = {"key": _MIGRATION_LOCK}
+        await connection.execute(text("select pg_advisory_lock(:key)"), lock)
+        waiting = asyncio.create_task(asyncio.to_thread(upgrade, empty_url))
+        await asyncio.sleep(0.5)
+        assert not waiting.done()
+        assert look(empty_url, tables) == set()
+        await connection.execute(text("select pg_advisory_unlock(:key)"), lock)
+    await waiting
+    assert look(empty_url, tables) == OURS | {"alembic_version"}
 
 
 _UPGRADE = "import sys; from store.migrate import upgrade; upgrade(sys.argv[1])"
