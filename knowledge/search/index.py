@@ -24,6 +24,7 @@ from knowledge.search.questions import (
     Word,
     features,
     fold_lexicon,
+    marks,
     read_question,
     translate,
     words_of,
@@ -45,12 +46,15 @@ _NAMED = 1.5
 #: … and one that covers all of it beats everything.
 _ALL_OF_IT = 0.97
 _SURE_NAME = 2.0
-#: An answer is given without asking back from here on.
+#: An answer is given without asking back from here on, whatever it rests on.
 _ENOUGH_SCORE = 0.8
-_ENOUGH_OF_QUESTION = 0.6
+#: It rests on a name that covers this part of the question, this many times ahead of the next row …
+_ENOUGH_NAMED = ((0.75, 1.03), (0.5, 1.3))
+#: … or on words that make up these parts of question and title, and as far ahead.
+_ENOUGH_OF_QUESTION = 0.7
 _ENOUGH_OF_TITLE = 0.4
-_ENOUGH_NAMED = 0.75
-_AHEAD = 1.03
+_AHEAD = 1.1
+_TINY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,9 @@ class Index:
         self._entries: list[Entry] = [
             entry for number, row in enumerate(self._rows) for entry in entries_of(number, row)
         ]
-        self._postings = Postings([frozenset(features(entry.bare)) for entry in self._entries])
+        self._postings = Postings(
+            [frozenset([*features(entry.bare), *marks(entry.words)]) for entry in self._entries]
+        )
         self._names = Names([entry.words for entry in self._entries])
         self._prepare_arrays()
 
@@ -115,9 +121,10 @@ class Index:
         if not best:
             return None
         row, entry = best[0]
-        if scores[entry] < max(_ENOUGH_SCORE, _AHEAD * self._runner_up(scores, best)):
-            return None
-        enough = any(self._is_enough(reading, entry) for reading in readings)
+        ahead = float(scores[entry]) / max(self._runner_up(scores, best), _TINY)
+        enough = scores[entry] >= _ENOUGH_SCORE and any(
+            self._is_enough(reading, entry, ahead) for reading in readings
+        )
         return self._hit(row, scores[entry]) if enough else None
 
     def _prepare_arrays(self) -> None:
@@ -177,11 +184,13 @@ class Index:
     def _worth(self, word: Word) -> float:
         return self._postings.worth(word.bare)
 
-    def _is_enough(self, reading: _Scored, entry: int) -> bool:
-        if reading.named[entry] >= _ENOUGH_NAMED:
+    def _is_enough(self, reading: _Scored, entry: int, ahead: float) -> bool:
+        named = reading.named[entry]
+        if any(named >= covered and ahead >= lead for covered, lead in _ENOUGH_NAMED):
             return True
         return bool(
-            reading.shares[entry] >= _ENOUGH_OF_TITLE
+            ahead >= _AHEAD
+            and reading.shares[entry] >= _ENOUGH_OF_TITLE
             and self._understood(reading.question, self._entries[entry]) >= _ENOUGH_OF_QUESTION
         )
 

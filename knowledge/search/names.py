@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 from knowledge.search.questions import Word
 from knowledge.search.words import FILLERS
 
-#: What is left of a name whose words stand in another order or far apart.
+#: What is left of a name whose words stand in another order or far apart. Two words are soon met
+#: somewhere in a question, three hardly by chance.
 _SCATTERED = 0.8
+_SCATTERED_PAIR = 0.5
+_PAIR = 2
 
 
 class Names:
@@ -51,8 +54,7 @@ class Names:
                 for word, means in zip(words, meant, strict=True)
                 if means and word.bare not in said
             )
-            order = _together(name, neighbours)
-            yield int(number), inside / (inside + outside) * (_SCATTERED + (1 - _SCATTERED) * order)
+            yield int(number), inside / (inside + outside) * _together(name, neighbours)
 
 
 def core(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -67,5 +69,9 @@ def _same_marks(name: Sequence[Word], words: Sequence[Word]) -> bool:
 
 
 def _together(name: Sequence[Word], neighbours: set[tuple[str, str]]) -> float:
+    """1 when the words stand together and in order, less the more they are scattered."""
     pairs = list(pairwise(word.bare for word in name))
-    return sum(pair in neighbours for pair in pairs) / len(pairs) if pairs else 1.0
+    if not pairs:
+        return 1.0
+    scattered = _SCATTERED if len(name) > _PAIR else _SCATTERED_PAIR
+    return scattered + (1 - scattered) * sum(pair in neighbours for pair in pairs) / len(pairs)

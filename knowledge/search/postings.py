@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float64]
 
+#: Begins a feature that is a word with its diacritics, beside the bare word itself.
+MARK = "="
+
 #: Usual saturation and length damping; texts are titles, so counts within a text are ignored.
 _K1 = 1.2
 _B = 0.6
@@ -42,10 +45,10 @@ class Postings:
         lengths = np.array([len(text) for text in texts], dtype=np.float64)
         mean = lengths.mean() if self._size else 1.0
         damping = (_K1 + 1) / (1 + _K1 * (1 - _B + _B * lengths / mean))
-        totals = np.array([sum(self._worth[f] for f in text if " " not in f) for text in texts])
+        totals = np.array([sum(self._worth[f] for f in text if _is_word(f)) for text in texts])
         arrays = {feature: np.array(numbers) for feature, numbers in rows.items()}
         damped = {f: self._worth[f] * damping[a] for f, a in arrays.items()}
-        shares = {f: self._worth[f] / totals[a] for f, a in arrays.items() if " " not in f}
+        shares = {f: self._worth[f] / totals[a] for f, a in arrays.items() if _is_word(f)}
         return arrays, damped, shares
 
     def worth(self, feature: str) -> float:
@@ -64,3 +67,7 @@ class Postings:
             if rows is not None or " " not in feature:
                 ideal += weight * self.worth(feature)
         return met / (ideal or 1.0), share
+
+
+def _is_word(feature: str) -> bool:
+    return " " not in feature and not feature.startswith(MARK)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from knowledge.search.aspects import asking_words
+from knowledge.search.postings import MARK
 from knowledge.search.words import (
     ASKING,
     COSTS,
@@ -23,6 +24,7 @@ _ASKING_WEIGHT = 0.15
 _DAILY_WEIGHT = 0.5
 _OFFICIAL_WEIGHT = 0.55
 _PAIR_WEIGHT = 0.6
+_MARK_WEIGHT = 0.4
 
 _ASKING_FOLDED = frozenset(map(fold, ASKING)) - NOT_ASKING_WHEN_FOLDED
 
@@ -60,6 +62,11 @@ def words_of(text: str) -> list[Word]:
 def features(bare: Sequence[str]) -> Iterator[str]:
     yield from bare
     yield from (f"{first} {second}" for first, second in pairwise(bare))
+
+
+def marks(words: Iterable[Word]) -> Iterator[str]:
+    """Yield the features of words with their diacritics: "rồi" and "rơi" share only the letters."""
+    return (f"{MARK}{word.typed}" for word in words if word.typed != word.bare)
 
 
 def parse_lexicon(rows: Iterable[Mapping[str, str | Sequence[str]]]) -> dict[str, list[str]]:
@@ -102,6 +109,9 @@ def read_question(words: Sequence[Word], lexicon: Lexicon) -> Question:
     ]
     weights: dict[str, float] = {}
     _weigh(weights, bare, scales)
+    for word, scale in zip(words, scales, strict=True):
+        for mark in marks([word]):
+            weights[mark] = _MARK_WEIGHT * scale
     for term in terms:
         _weigh(weights, term.split(), [_OFFICIAL_WEIGHT] * len(term.split()))
     said = f"{sentence}| {' | '.join(terms)} "
