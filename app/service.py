@@ -11,9 +11,11 @@ from pathlib import Path
 
 from aiohttp import web
 
+from app.base_data import seed
 from app.composition import make_channels, make_provider_session
 from app.data_folder import ROOT, DataFolder
 from app.database import conninfo, open_store
+from app.embedded.database import is_answering
 from app.embedded.intent_environment import find_rasa_python
 from app.embedded.postgres import EmbeddedPostgres, Step
 from app.embedded.rasa import RasaProcess
@@ -25,7 +27,7 @@ from app.server import Site, make_server
 from app.settings import Settings
 from app.site_parts import SandboxParts, make_site_desk, make_site_portal
 from app.stopping import until_stopped
-from app.supervisor import Child, Output, Supervisor
+from app.supervisor import Child, ChildNotReadyError, Output, Supervisor
 from app.worker import ready_file
 from bot.understanding.client import UnderstandingClient, make_session
 from store.intake import Intake
@@ -78,6 +80,7 @@ class Service:
             await asyncio.to_thread(upgrade, url)
             store = open_store(self._settings, self._folder, url, name="server")
             self._stack.push_async_callback(store.close)
+            await seed(store)
             if prepare is not None:
                 await prepare(store)
             await self._start_model()
@@ -172,7 +175,24 @@ class Service:
             stop_grace=10.0,
             output=Output.INHERIT,
         )
-        await self._supervisor.start(child)
+        await self._start_with_database(child, url)
+
+    async def _start_with_database(self, child: Child, url: str) -> None:
+        """The front door is open by now: a database that goes away meanwhile ends nothing.
+
+        Raises:
+            ChildNotReadyError: it does not start although the database is there.
+        """
+        failures = 0
+        while True:
+            try:
+                return await self._supervisor.start(child)
+            except ChildNotReadyError:
+                failures += await is_answering(conninfo(url))
+                # Once it may have come back just after the child had given up.
+                if failures > 1:
+                    raise
+                log.warning("%s: not started, trying again", child.name)
 
     async def _launch_worker(self, url: str) -> Launch:
         ready_file(self._folder).unlink(missing_ok=True)

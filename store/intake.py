@@ -68,6 +68,7 @@ class Intake:
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._connection: AsyncConnection | None = None
         self._writer: asyncio.Task[None] | None = None
+        self._is_away = False
 
     async def start(self) -> None:
         self._writer = asyncio.create_task(self._write_for_ever(), name="intake")
@@ -127,13 +128,22 @@ class Intake:
                 connection = await self._connected()
                 await self._insert_each(connection, events)
         except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError, OSError) as error:
-            log.warning("intake: database away (%s)", type(error).__name__)
+            self._note_away(type(error).__name__)
             self._refuse(batch)
             await self._disconnect()
             return
+        self._note_away("")
         for waiting in batch:
             if not waiting.done.done():
                 waiting.done.set_result(None)
+
+    def _note_away(self, error: str) -> None:
+        """One line when the database goes and one when it is back, not one for each batch."""
+        if error and not self._is_away:
+            log.warning("intake: database away (%s)", error)
+        elif self._is_away and not error:
+            log.info("intake: database back")
+        self._is_away = bool(error)
 
     async def _insert_each(self, connection: AsyncConnection, events: list[Inbound]) -> None:
         try:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -10,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.crash.citizens import Town
+from tests.crash.models import trained_models
 from tests.crash.providers import Providers
-from tests.crash.running import HOIDAP, ROOT, Running, plain_environment
+from tests.crash.running import Running
 
 _FIGURES = pytest.StashKey[list[str]]()
 #: The trials run where it is hardest: a long path with spaces and letters outside ASCII.
@@ -53,20 +53,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def models() -> Path:
-    """The folder with today's model: the installation's own, else one kept for the tests."""
-    from app.model import model_name  # noqa: PLC0415 - reads the training data
-
-    for place in (ROOT / "data", ROOT / ".cache" / "crash"):
-        if (place / "models" / f"{model_name()}.tar.gz").is_file():
-            return place / "models"
-    subprocess.run(
-        [HOIDAP, "train", "--if-needed"],
-        env={**plain_environment(), "HOIDAP_DATA": str(place)},
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    return place / "models"
+    return trained_models()
 
 
 @pytest.fixture(scope="session")
@@ -78,9 +65,7 @@ async def providers() -> AsyncIterator[Providers]:
 
 
 @pytest.fixture(scope="session")
-async def installation(
-    folder: Path, models: Path, providers: Providers
-) -> AsyncIterator[Running]:
+async def installation(folder: Path, models: Path, providers: Providers) -> AsyncIterator[Running]:
     data = folder / "thư mục dữ liệu "
     data = data.with_name(data.name + "x" * (_PATH_CHARS - len(os.fsencode(data))))
     data.mkdir()

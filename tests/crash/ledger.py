@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import LiteralString
 
 from psycopg import AsyncConnection
 
@@ -21,10 +22,10 @@ select count(*) from inbox i where conversation_id = any(%s)
 """
 _BAD = """
 select 'inbox', status, error, count(*) from inbox
- where conversation_id = any(%(who)s) and status <> 'done' group by 1, 2, 3
+ where conversation_id = any(%s) and status <> 'done' group by 1, 2, 3
 union all
 select 'outbox', status, error, count(*) from outbox
- where conversation_id = any(%(who)s) and status not in ('sent', 'delivered') group by 1, 2, 3
+ where conversation_id = any(%s) and status not in ('sent', 'delivered') group by 1, 2, 3
 """
 _CASES = "select conversation_id, count(*) from cases where conversation_id = any(%s) group by 1"
 _WRITTEN = "select count(*) from outbox where conversation_id = any(%s)"
@@ -32,6 +33,9 @@ _DOUBTFUL = """
 select count(*) from outbox_attempts a join outbox o on o.id = a.outbox_id
  where a.outcome = 'unknown' and o.conversation_id = any(%s)
 """
+
+
+Values = tuple[list[str], ...]
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ class Account:
     doubtful: int
 
 
-async def _one(connection: AsyncConnection, query: str, values: object = None) -> int:
-    cursor = await connection.execute(query, values)  # type: ignore[arg-type]
+async def _one(connection: AsyncConnection, query: LiteralString, values: Values = ()) -> int:
+    cursor = await connection.execute(query, values)
     row = await cursor.fetchone()
     assert row is not None
     return int(row[0])
@@ -72,7 +76,7 @@ async def check(running: Running, stream: Stream, providers: Providers) -> Accou
     async with running.database() as connection:
         assert await _one(connection, _STORED, (who,)) == stream.messages
         assert await _one(connection, _SILENT, (who,)) == 0, "messages without an answer"
-        left = await (await connection.execute(_BAD, {"who": who})).fetchall()
+        left = await (await connection.execute(_BAD, [who, who])).fetchall()
         assert left == [], f"rows in another state: {left}"
         cases = dict(await (await connection.execute(_CASES, (who,))).fetchall())
         written = await _one(connection, _WRITTEN, (who,))

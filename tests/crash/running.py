@@ -33,12 +33,12 @@ def plain_environment() -> dict[str, str]:
 
 
 class Running:
-    """`arguments` follow `command`; `before` stands in front of it (another user)."""
+    """`before` (another user), `command`, `arguments`; without accounts as a newcomer has it."""
 
     def __init__(
         self,
         data: Path,
-        accounts: Accounts,
+        accounts: Accounts | None,
         *,
         arguments: tuple[str, ...] = ("serve",),
         before: tuple[str, ...] = (),
@@ -52,12 +52,13 @@ class Running:
         self.log = log or data.parent / f"{data.name}.log"
         self.environment = {
             **plain_environment(),
-            **accounts.environment(),
             "HOIDAP_DATA": str(data),
             "HOIDAP_PORT": str(self.port),
-            "HOIDAP_SECRET_KEY": secrets.token_urlsafe(32),
             **(environment or {}),
         }
+        if accounts is not None:
+            self.environment.update(accounts.environment())
+            self.environment.setdefault("HOIDAP_SECRET_KEY", secrets.token_urlsafe(32))
         self._command = [*before, *command, *arguments]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -81,8 +82,13 @@ class Running:
     async def start(self, *, model: bool = True) -> float:
         """Seconds until it accepts and, with `model`, understands."""
         began = time.monotonic()
+        self._spawn()
+        await self.until_answering(model=model)
+        return time.monotonic() - began
+
+    def _spawn(self) -> None:
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own command
                 self._command,
                 env=self.environment,
                 cwd="/",
@@ -91,8 +97,10 @@ class Running:
                 stderr=log,
                 start_new_session=True,
             )
-        await self.until_answering(model=model)
-        return time.monotonic() - began
+
+    def said(self) -> str:
+        """All it wrote to the terminal."""
+        return self.log.read_text(errors="replace")
 
     async def until_answering(self, *, model: bool) -> None:
         until = time.monotonic() + _READY_WITHIN
@@ -115,7 +123,7 @@ class Running:
             return False
 
     def _last_lines(self) -> str:
-        lines = self.log.read_text(errors="replace").splitlines()
+        lines = self.said().splitlines()
         return "\n".join(lines[-_LOG_LINES:])
 
     async def stop(self) -> float:
@@ -141,7 +149,7 @@ class Running:
 
     def prepare(self) -> None:
         """Load the catalogues and rules that come with the project."""
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - our own command
             [HOIDAP, "demo", "--data-only"],
             env=self.environment,
             check=True,

