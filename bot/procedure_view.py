@@ -8,6 +8,23 @@ from knowledge.search.aspects import Aspect
 #: The catalogue's way to say that a fact is not known.
 _NOTHING = frozenset({"", "không có thông tin", "không có", "không quy định"})
 
+#: Facts in the order people want them, by what was asked.
+_ORDER = (Aspect.FEE, Aspect.TIME, Aspect.PLACE)
+_ORDERS: dict[str, tuple[Aspect, ...]] = {
+    "": (Aspect.FEE, Aspect.PLACE, Aspect.TIME),
+    Aspect.TIME: (Aspect.TIME, Aspect.PLACE, Aspect.FEE),
+    Aspect.PLACE: (Aspect.PLACE, Aspect.TIME, Aspect.FEE),
+    Aspect.ONLINE: (Aspect.ONLINE, *_ORDER),
+    Aspect.FORM: (Aspect.FORM, Aspect.PLACE, Aspect.FEE),
+    # Who asks what a benefit pays is not told that asking for it is free.
+    Aspect.AMOUNT: (Aspect.PLACE, Aspect.TIME),
+}
+
+
+def order_of(asked: str) -> tuple[Aspect, ...]:
+    """Tell which facts to say, the one asked for first; `asked` is an aspect or empty."""
+    return _ORDERS.get(asked, _ORDER)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -22,7 +22,8 @@ async def show_faq(turn: Turn, arguments: Sequence[str]) -> None:
     turn.talk.shown = [*turn.talk.shown, f"faq:{ref}"][-10:]
     source = turn.render("source", source=faq.source, date=faq.source_date) if faq.source else ""
     text = faq.detail if part == ALL and faq.detail else faq.answer
-    turn.say("faq_answer", question=faq.question, answer=text, source=source)
+    foreign = faq.lang.value != turn.lang
+    turn.say("faq_answer", question=faq.question, answer=text, source=source, foreign=foreign)
     if faq.detail and part != ALL:
         turn.offer(turn.option("more", Verb.FAQ, ref, ALL))
     turn.offer(*judge_options(turn))

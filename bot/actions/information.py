@@ -17,7 +17,7 @@ async def ask_info(turn: Turn, _: Sequence[str] = ()) -> None:
     turn.talk.flow = None
     turn.talk.ask(turn.text, turn.subject_row)
     agencies = turn.knowledge.find_agencies(f"{turn.text} {turn.entity('agency')}", turn.today)
-    hit = turn.knowledge.index.answer(turn.text)
+    hit = turn.knowledge.index.answer(turn.text, HitKind.FAQ)
     if hit is not None and (hit.kind is HitKind.FAQ or not agencies):
         await show_hit(turn, hit, turn.text)
     elif len(agencies) == 1:
@@ -26,7 +26,7 @@ async def ask_info(turn: Turn, _: Sequence[str] = ()) -> None:
         turn.say("agency_which")
         turn.offer(*(_option(agency) for agency in agencies[:_MOST_AGENCIES]))
     else:
-        await answer_text(turn, turn.text, turn.subject_row)
+        await answer_text(turn, turn.text, turn.subject_row, HitKind.FAQ)
 
 
 async def show_agency(turn: Turn, arguments: Sequence[str]) -> None:
@@ -63,7 +63,7 @@ async def comment_draft(turn: Turn, _: Sequence[str] = ()) -> None:
 async def _ready_or(turn: Turn, name: str) -> None:
     turn.talk.flow = None
     turn.talk.ask(turn.text, turn.subject_row)
-    hit = turn.knowledge.index.answer(turn.text)
+    hit = turn.knowledge.index.answer(turn.text, HitKind.FAQ)
     if hit is not None and hit.kind is HitKind.FAQ:
         await show_hit(turn, hit, turn.text)
         return

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.actions.faq import show_faq
-from bot.actions.judged import hit_option, hits_for, judge_options, shown_mark
+from bot.actions.judged import hit_option, judge_options, shown_mark
 from bot.choices import Option
 from bot.context import Turn
 from bot.payloads import Verb
-from bot.procedure_view import Facts, facts_of
+from bot.procedure_view import Facts, facts_of, order_of
 from bot.talk import Flow, Step
 from knowledge.codes import procedure_base
 from knowledge.procedures import Procedure
@@ -17,11 +17,14 @@ from knowledge.search.index import Hit, HitKind
 #: Argument that asks for everything the catalogue says.
 ALL = "all"
 _CANDIDATES = 3
+#: Candidates below this, or this far behind the best one, have nothing to do with the question.
+_FAIR = 0.25
+_BEHIND = 0.6
 #: Lines of facts in the first message: the one asked for, and two more.
 _FACTS = 3
 _MOST_PAPERS = 40
-#: Facts in the order people want them.
-_ORDER = (Aspect.FEE, Aspect.TIME, Aspect.PLACE)
+#: Asked for none of the facts, or for what one gets: what it is about comes first.
+_TOLD_IN_SHORT = ("", Aspect.AMOUNT)
 
 
 async def ask_which(turn: Turn, _: Sequence[str] = ()) -> None:
@@ -35,19 +38,27 @@ async def answer_question(turn: Turn, _: Sequence[str] = ()) -> None:
     await answer_text(turn, turn.text, turn.subject_row)
 
 
-async def answer_text(turn: Turn, text: str, row_id: int) -> None:
+async def answer_text(
+    turn: Turn, text: str, row_id: int, prefer: HitKind = HitKind.PROCEDURE
+) -> None:
     """Answer what an inbox row asks: the best hit, else up to three, else say so."""
     turn.talk.flow = None
     turn.talk.ask(text, row_id)
-    if hit := turn.knowledge.index.answer(text):
+    if hit := turn.knowledge.index.answer(text, prefer):
         await show_hit(turn, hit, text)
         return
-    hits = hits_for(turn, text)[:_CANDIDATES]
+    hits = _candidates(turn, text, prefer)
     turn.talk.shown = [shown_mark(hit) for hit in hits]
     turn.say("procedure_candidates" if hits else "procedure_unknown")
     turn.offer(
         *(hit_option(hit) for hit in hits), turn.option("other_matter", Verb.ASK_THIS, row_id)
     )
+
+
+def _candidates(turn: Turn, text: str, prefer: HitKind) -> list[Hit]:
+    hits = turn.knowledge.index.search(text, _CANDIDATES, prefer)
+    least = max(_FAIR, _BEHIND * max((hit.score for hit in hits), default=0.0))
+    return [hit for hit in hits if hit.score >= least]
 
 
 async def show_hit(turn: Turn, hit: Hit, text: str) -> None:
@@ -78,19 +89,19 @@ async def show(turn: Turn, arguments: Sequence[str]) -> None:
 
 
 def _say_short(turn: Turn, procedure: Procedure, facts: Facts, asked: str) -> None:
-    order = sorted(_ORDER, key=lambda side: side != asked)
-    if asked in (Aspect.ONLINE, Aspect.FORM):
-        order = [Aspect(asked), *order]
     lines = [
         turn.render(f"fact_{side}", value=facts.of(side))
-        for side in order
+        for side in order_of(asked)
         if facts.of(side) or side == asked
     ]
+    if procedure.summary and asked in _TOLD_IN_SHORT:
+        lines.insert(0, procedure.summary)
     turn.say(
         "procedure_short",
         title=procedure.text,
         lines=lines[:_FACTS],
         source=source_line(turn, procedure, short=True),
+        foreign=procedure.lang.value != turn.lang,
     )
 
 
@@ -101,6 +112,7 @@ def _say_papers(turn: Turn, procedure: Procedure, facts: Facts) -> None:
         papers=facts.papers[:_MOST_PAPERS],
         url=procedure.url,
         source=source_line(turn, procedure, short=True),
+        foreign=procedure.lang.value != turn.lang,
     )
 
 
@@ -112,6 +124,7 @@ def _say_all(turn: Turn, procedure: Procedure, facts: Facts) -> None:
         facts=facts,
         papers=facts.papers[:_MOST_PAPERS],
         source=source_line(turn, procedure),
+        foreign=procedure.lang.value != turn.lang,
     )
     turn.offer_link("open_page", procedure.url)
 

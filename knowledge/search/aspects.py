@@ -36,7 +36,7 @@ _SIGNS: dict[Aspect, tuple[str, ...]] = {
     Aspect.AMOUNT: (
         *("duoc bao nhieu", "lanh bao nhieu", "huong bao nhieu", "nhan bao nhieu", "muc huong"),
         *("duoc lanh", "duoc nhan bao nhieu", "duoc huong", "lanh duoc", "nhan duoc bao nhieu"),
-        *("tro cap bao nhieu", "duoc may", "how much do i get", "how much will i get"),
+        *("tro cap bao nhieu", "how much do i get", "how much will i get"),
         *("how much can i get", "do i get", "បាន លុយ ប៉ុន្មាន", "បាន ប៉ុន្មាន"),
     ),
     Aspect.FEE: (
