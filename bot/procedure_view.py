@@ -7,6 +7,7 @@ from knowledge.search.aspects import Aspect
 
 #: The catalogue's way to say that a fact is not known.
 _NOTHING = frozenset({"", "không có thông tin", "không có", "không quy định"})
+_FEE_LABEL = "Lệ phí "
 
 #: Facts in the order people want them, by what was asked.
 _ORDER = (Aspect.FEE, Aspect.TIME, Aspect.PLACE)
@@ -43,13 +44,18 @@ class Facts:
 
 def facts_of(procedure: Procedure) -> Facts:
     return Facts(
-        fee=procedure.fee or _by_channel(procedure, "fee"),
+        fee=_without_label(procedure.fee or _by_channel(procedure, "fee")),
         time=procedure.time or _by_channel(procedure, "time"),
         place=procedure.place or _known(procedure.agency),
         online=procedure.online_url or _online(procedure),
         form=_known(procedure.form),
         papers=procedure.papers,
     )
+
+
+def _without_label(fee: str) -> str:
+    """The line already begins with the word: not "Lệ phí: Lệ phí theo nghị quyết"."""
+    return fee.removeprefix(_FEE_LABEL)
 
 
 def _known(text: str) -> str:

@@ -69,8 +69,9 @@ async def show_hit(turn: Turn, hit: Hit, text: str) -> None:
 
 
 async def show(turn: Turn, arguments: Sequence[str]) -> None:
-    """`code`, and optionally an aspect or ALL."""
+    """`code`, and optionally an aspect or ALL; else the side the question was about."""
     code, asked = (*arguments, "", "")[:2]
+    asked = asked or aspect(turn.talk.question) or ""
     procedure = turn.knowledge.procedures.get(code)
     if procedure is None:
         turn.say("procedure_gone")

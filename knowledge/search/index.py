@@ -22,6 +22,7 @@ from knowledge.search.postings import Postings, Scores
 from knowledge.search.questions import (
     Question,
     Word,
+    asking_in,
     features,
     fold_lexicon,
     marks,
@@ -84,6 +85,7 @@ class Index:
     ) -> None:
         self._lexicon = fold_lexicon(lexicon)
         self._bridges = {lang: fold_lexicon(words) for lang, words in (bridges or {}).items()}
+        self._only_asking = {lang: asking_in(bridge) for lang, bridge in self._bridges.items()}
         self._rows: list[Row] = []
         self._by_code: dict[str, int] = {}
         for procedure in procedures:
@@ -151,7 +153,10 @@ class Index:
         """Score the words as they were said, with official terms, and translated."""
         lang = language(text)
         words = words_of(text)
-        readings = [(read_question(words, {}), lang), (read_question(words, self._lexicon), lang)]
+        asking = self._only_asking.get(lang, frozenset())
+        readings = [(read_question(words, {}, asking), lang)]
+        if lang is Language.VI:
+            readings.append((read_question(words, self._lexicon), lang))
         translated = translate(words, self._bridges.get(lang, {}))
         if translated is not None:
             readings.append((read_question(translated, {}), Language.VI))

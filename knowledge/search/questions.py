@@ -92,8 +92,13 @@ def fold_lexicon(lexicon: Mapping[str, str | Sequence[str]]) -> Lexicon:
     return dict(sorted(folded.items(), key=lambda pair: -len(pair[0].split())))
 
 
-def read_question(words: Sequence[Word], lexicon: Lexicon) -> Question:
-    """Read with the official terms beside the words that were said."""
+def read_question(
+    words: Sequence[Word], lexicon: Lexicon, only_asking: frozenset[str] = frozenset()
+) -> Question:
+    """Read with the official terms beside the words that were said.
+
+    `only_asking` are bare words of another language that carry no meaning.
+    """
     words = _without_costs(words)
     bare = [word.bare for word in words]
     sentence = f" {' '.join(bare)} "
@@ -102,7 +107,7 @@ def read_question(words: Sequence[Word], lexicon: Lexicon) -> Question:
     for first, size, found in _expressions(bare, lexicon):
         terms.extend(" ".join(word.bare for word in term) for term in found)
         official[first : first + size] = [frozenset(w.bare for t in found for w in t)] * size
-    meant = _meant(words)
+    meant = _meant(words, only_asking)
     scales = [
         _DAILY_WEIGHT if means and daily else 1.0 if means else _ASKING_WEIGHT
         for means, daily in zip(meant, official, strict=True)
@@ -123,6 +128,11 @@ def read_question(words: Sequence[Word], lexicon: Lexicon) -> Question:
         actions=_actions(said),
         special=frozenset(i for i, names in enumerate(SPECIAL_CASES) if contains(said, names)),
     )
+
+
+def asking_in(bridge: Lexicon) -> frozenset[str]:
+    """Single words to which a bridge gives no terms."""
+    return frozenset(said for said, terms in bridge.items() if not terms and " " not in said)
 
 
 def translate(words: Sequence[Word], bridge: Lexicon) -> list[Word] | None:
@@ -178,11 +188,12 @@ def _without_costs(words: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _meant(words: Sequence[Word]) -> tuple[bool, ...]:
+def _meant(words: Sequence[Word], only_asking: frozenset[str]) -> tuple[bool, ...]:
     accented = any(word.typed != word.bare for word in words)
     side = asking_words([word.bare for word in words])
     return tuple(
-        index not in side and not _is_asking(word, accented) for index, word in enumerate(words)
+        index not in side and word.bare not in only_asking and not _is_asking(word, accented)
+        for index, word in enumerate(words)
     )
 
 
