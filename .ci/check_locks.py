@@ -8,8 +8,6 @@ from pathlib import Path
 ADDRESS = re.compile(
     r"https?://|file:|git\+|ssh://|--(extra-)?index-url|--find-links", re.IGNORECASE
 )
-    r"https?://|file:|git\+|ssh://|--(extra-)?index-url|--find-links", re.IGNORECASE
-)
 NPM_ADDRESS = re.compile(r'"resolved"\s*:|"version"\s*:\s*"(https?|file|git)')
 
 

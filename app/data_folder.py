@@ -38,7 +38,8 @@ class DataFolder:
 
 def open_folder(settings: Settings) -> DataFolder:
     folder = DataFolder(settings.data.absolute())
-    folder.path.mkdir(parents=True, exist_ok=True)
+    # Others may pass (the database runs as a user of its own) but not look around.
+    folder.path.mkdir(mode=0o711, parents=True, exist_ok=True)
     return folder
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from app.base_data import seed
 from app.data_folder import DataFolder, read_keys
 from app.embedded.postgres import attached
 from app.settings import Settings
@@ -49,6 +50,7 @@ async def command_store(settings: Settings, folder: DataFolder) -> AsyncIterator
         await asyncio.to_thread(upgrade, url)
         store = open_store(settings, folder, url, name="command", pool_size=3)
         try:
+            await seed(store)
             yield store
         finally:
             await store.close()

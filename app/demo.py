@@ -1,16 +1,11 @@
 """The demo data that comes with the project, and the people of its desk."""
 
 import asyncio
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from app.importing import BadLine, read_catalogue
-from casework.cases import CaseKind
-from casework.legal_clock import DayUnit, LegalRule
 from casework.permissions import Role
 from store.unit_of_work import Store
 
@@ -46,14 +41,9 @@ async def load_demo_data(store: Store) -> dict[str, int]:
         DemoDataError: a row of ours is bad.
     """
     rows = await asyncio.to_thread(lambda: {name: _checked(name) for name in _FILES})
-    hotlines = await asyncio.to_thread(_plain, "hotlines")
-    rules = [_rule(row) for row in await asyncio.to_thread(_plain, "rules")]
     async with store.work() as work:
         now = work.clock()
         counts = {name: await work.catalogue.save(name, rows[name], now) for name in _FILES}
-        counts["hotlines"] = await work.catalogue.save("hotlines", hotlines, now)
-        known = {rule.id: rule for rule in rules if rule is not None}
-        counts["rules"] = await work.catalogue.save_rules(known.values())
         await work.commit()
     return counts
 
@@ -67,26 +57,3 @@ def _checked(name: str) -> list[dict[str, Any]]:
                 raise DemoDataError(f"{path.name}, line {item.number}: {item.reason}")
             rows.append(item)
     return rows
-
-
-def _plain(name: str) -> list[dict[str, Any]]:
-    path = FOLDER / f"{name}.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
-
-
-def _rule(row: Mapping[str, Any]) -> LegalRule | None:
-    """None for kinds that this version does not open cases for."""
-    if row["kind"] not in {kind.value for kind in CaseKind}:
-        return None
-    valid_from = date.fromisoformat(row["valid_from"])
-    return LegalRule(
-        id=f"{row['kind']}:{valid_from.isoformat()}",
-        kind=CaseKind(row["kind"]),
-        days=int(row["days"]),
-        unit=DayUnit(row["unit"]),
-        legal_basis=row["legal_basis"],
-        wording=row["wording"],
-        valid_from=valid_from,
-        valid_to=date.fromisoformat(row["valid_to"]) if row.get("valid_to") else None,
-    )

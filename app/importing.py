@@ -8,6 +8,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Any, BinaryIO
 
+from app.base_data import parse_hotline, parse_rule
 from knowledge.agencies import parse_agency_row
 from knowledge.dossiers import parse_dossier_row
 from knowledge.faqs import parse_faq_row
@@ -16,13 +17,19 @@ from knowledge.procedures import parse_procedure_row
 from knowledge.rows import RowError
 from store.catalogue import CATALOGUES
 
+RULES = "rules"
+
 #: Checks a row; the names are those of the command and of the store's catalogues.
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "procedures": parse_procedure_row,
     "agencies": parse_agency_row,
     "faqs": parse_faq_row,
     "dossiers": parse_dossier_row,
+    "hotlines": parse_hotline,
+    RULES: parse_rule,
 }
+#: Columns that name a row.
+_KEYS = {RULES: ("id",), **{name: keys for name, (_, keys) in CATALOGUES.items()}}
 
 #: NUL and lone surrogates.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -59,7 +66,7 @@ def _checked(kind: str, number: int, row: Mapping[str, Any] | RowError) -> dict[
     plain = {
         _plain(str(name)).strip(): _plain(value) for name, value in row.items() if value is not None
     }
-    return plain | {key: _key_text(getattr(found, key)) for key in CATALOGUES[kind][1]}
+    return plain | {key: _key_text(getattr(found, key)) for key in _KEYS[kind]}
 
 
 def _key_text(value: Any) -> str:

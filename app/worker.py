@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.base_data import seed
 from app.composition import Chore, make_channels, make_provider_session
 from app.conversations import Conversations, make_conversations
 from app.data_folder import DataFolder
@@ -54,7 +55,8 @@ async def run_worker(
         finder = EndpointFinder(settings, folder)
         channels, chores = await make_channels(settings, store, session)
         conversations = make_conversations(settings, store, model_session, finder.find)
-        await conversations.knowledge.reload()
+        await seed(store)
+
         sender = Sender(store, channels, random.random)
         worker = _Worker(store, conversations, sender, clock)
         try:
@@ -90,7 +92,7 @@ class _Worker:
                 OUTBOX_READY: lambda payload: self._outbox.wake([payload] if payload else []),
                 CATALOGUE_CHANGED: self._hear_catalogue,
             },
-            on_connect=lambda: _announce(folder),
+            on_connect=lambda: self._catch_up(folder),
         )
         background = [
             asyncio.create_task(listener.run(), name="listener"),
@@ -106,6 +108,13 @@ class _Worker:
             task.cancel()
         await asyncio.wait(lanes, timeout=8)
         await asyncio.gather(*background, return_exceptions=True)
+
+    async def _catch_up(self, folder: DataFolder) -> None:
+        """What was said while nobody listened; then tell the supervisor that this works."""
+        await self._conversations.knowledge.reload()
+        await self._inbox.poll()
+        await self._outbox.poll()
+        await _announce(folder)
 
     async def _hear_inbox(self, payload: str) -> None:
         if payload:

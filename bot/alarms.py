@@ -22,7 +22,7 @@ class Concern(StrEnum):
 async def call_person(
     work: UnitOfWork, concern: Concern, conversation_id: str, now: datetime
 ) -> None:
-    """An alert of the kind "a message nobody answered", told apart by its detail."""
+    """An alert for whoever watches the conversations; its detail is the concern."""
     await work.alerts.add(
-        AlertKind.DEAD_MESSAGE, now, conversation_id=conversation_id, detail=concern
+        AlertKind.PERSON_NEEDED, now, conversation_id=conversation_id, detail=concern
     )

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.alarms import Concern, call_person
 from bot.replies import Language
+from casework.cases import ActorKind
+from casework.cases import EventKind as CaseEventKind
 from delivery.messages import EventKind
 from store.conversations import Conversation
 from store.inbox import InboxRow
@@ -74,10 +76,14 @@ async def note_receipt(noted: EventWork) -> None:
     event, outbox = noted.row.event, noted.work.outbox
     at = event.sent_at or noted.row.received_at
     if event.about:
-        await outbox.note_delivered(event.about, at)
+        reached = await outbox.note_delivered(event.about, at)
     else:
         # Messenger's receipts for reading name no message, only a time.
-        await outbox.note_reached_until(noted.row.conversation_id, at)
+        reached = await outbox.note_reached_until(noted.row.conversation_id, at)
+    for case_id in reached:
+        await noted.work.cases.add_event(
+            case_id, CaseEventKind.REACHED, actor_kind=ActorKind.SYSTEM, actor_id="", now=at
+        )
 
 
 async def note_control(noted: EventWork) -> None:

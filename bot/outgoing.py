@@ -149,7 +149,7 @@ class Sender:
                 return
             await work.outbox.note_attempt(row.id, now, OutboxStatus.SENT)
             if row.case_id:
-                await _note_reach(work, row, CaseEventKind.REACHED, now)
+                await _note_reach(work, row, CaseEventKind.TAKEN, now)
             await work.commit()
 
     async def _failed(

@@ -48,6 +48,8 @@ class EventKind(StrEnum):
     APPROVED = "approved"
     ANSWER_SENT = "answer_sent"
     CITIZEN_ASKED = "citizen_asked"
+    #: The channel took the answer; whether it reached the phone is another fact.
+    TAKEN = "taken"
     REACHED = "reached"
     NOT_REACHED = "not_reached"
 

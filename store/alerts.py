@@ -14,7 +14,8 @@ from store.vault import Vault
 class AlertKind(StrEnum):
     EMERGENCY = "emergency"
     CHILD = "child"
-    DEAD_MESSAGE = "dead_message"
+    #: A person asks for one of us, or a conversation needs one; `detail` says why.
+    PERSON_NEEDED = "person_needed"
     DEAD_CREDENTIALS = "dead_credentials"
     NOT_SENT = "not_sent"
 

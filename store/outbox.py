@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.messages import ChannelName, Choice, Link, MessageClass, Outbound, Speaker
@@ -242,23 +242,27 @@ class OutboxRepository:
             .values(status=OutboxStatus.SENT, provider_message_id=message_id, sent_at=now, error="")
         )
 
-    async def note_delivered(self, message_ids: tuple[str, ...], at: datetime) -> None:
-        """Receipts of the provider; late or repeated ones change nothing."""
-        await self._connection.execute(
-            update(outbox)
-            .where(outbox.c.provider_message_id.in_(message_ids))
-            .where(outbox.c.status == OutboxStatus.SENT)
-            .values(status=OutboxStatus.DELIVERED, reached_at=at)
-        )
+    async def note_delivered(self, message_ids: tuple[str, ...], at: datetime) -> list[str]:
+        """Receipts of the provider; late or repeated ones change nothing.
 
-    async def note_reached_until(self, conversation_id: str, until: datetime) -> None:
+        Returns the cases whose answers reached the phone by this.
+        """
+        return await self._delivered(outbox.c.provider_message_id.in_(message_ids), at)
+
+    async def note_reached_until(self, conversation_id: str, until: datetime) -> list[str]:
         """Messenger watermark: everything sent to this person up to then reached the phone."""
-        await self._connection.execute(
+        mine = outbox.c.conversation_id == conversation_id
+        return await self._delivered(mine & (outbox.c.sent_at <= until), until)
+
+    async def _delivered(self, condition: ColumnElement[bool], at: datetime) -> list[str]:
+        delivered = (
             update(outbox)
-            .where(outbox.c.conversation_id == conversation_id, outbox.c.sent_at <= until)
-            .where(outbox.c.status == OutboxStatus.SENT)
-            .values(status=OutboxStatus.DELIVERED, reached_at=until)
+            .where(condition, outbox.c.status == OutboxStatus.SENT)
+            .values(status=OutboxStatus.DELIVERED, reached_at=at)
+            .returning(outbox.c.case_id)
         )
+        found = (await self._connection.execute(delivered)).scalars()
+        return sorted({case_id for case_id in found if case_id})
 
     async def release_held(self, conversation_id: str, now: datetime) -> int:
         """The citizen wrote again: what waited for that goes out now."""

@@ -66,8 +66,9 @@ class TokenStore:
         """First tokens from the settings; stored ones are newer and stay unless replaced."""
         async with self._store.work() as work:
             found = await self._row(work, account_id)
-            # A new consent: the stored grant is dead and the settings hold another one.
-            renewed = found and found.dead and work.vault.open(found.refresh_token) != pair.refresh
+            # A new consent: the stored grant is dead, or never could be renewed, and the settings
+            # hold another one.
+            renewed = found and _is_spent(work, found) and _differs(work, found, pair)
             if replace or found is None or renewed:
                 await _write(work, (self._channel, account_id), pair)
                 await work.commit()
@@ -94,6 +95,15 @@ class TokenStore:
         )
         query = query.with_for_update() if lock else query
         return (await work.connection.execute(query)).first()
+
+
+def _is_spent(work: UnitOfWork, found: Any) -> bool:
+    return bool(found.dead) or not work.vault.open(found.refresh_token)
+
+
+def _differs(work: UnitOfWork, found: Any, pair: TokenPair) -> bool:
+    stored = (work.vault.open(found.access_token), work.vault.open(found.refresh_token))
+    return stored != (pair.access, pair.refresh)
 
 
 def _pair(work: UnitOfWork, found: Any) -> TokenPair | None:

@@ -58,6 +58,8 @@ def _channels(context: Context) -> list[Finding]:
         findings.append((WARN if missing else OK, f"{name}: {words}"))
     if not settings.missing_zalo and not settings.zalo_refresh_token:
         findings.append((WARN, "Zalo: no ZALO_REFRESH_TOKEN, the access token ends after 25 hours"))
+    if settings.zalo_refresh_token and not settings.zalo_app_secret:
+        findings.append((WARN, "Zalo: no ZALO_APP_SECRET, tokens cannot be refreshed"))
     if settings.credentials and not settings.public_url:
         findings.append((WARN, "HOIDAP_PUBLIC_URL is not set: links to staff will name this host"))
     if not settings.database_url:
@@ -90,6 +92,8 @@ async def _database(store: Store) -> AsyncIterator[Finding]:
         for name in ("procedures", "faqs", "agencies", "dossiers"):
             count = await work.catalogue.count(name)
             yield (OK if count else WARN), f"{name}: {count} rows"
+        if not await work.catalogue.count("hotlines"):
+            yield BAD, "hotlines: none, an emergency is answered without a number"
         rules = await work.catalogue.rules()
         for kind in CaseKind:
             yield _rule(rules, kind, system_clock().date())

@@ -2,10 +2,11 @@
 
 import argparse
 import asyncio
+import contextlib
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -18,6 +19,7 @@ from bot.intents import Intent
 from bot.understanding.client import ModelAwayError, Understanding, UnderstandingClient
 from knowledge.faqs import parse_faq_row
 from knowledge.procedures import Procedure, parse_procedure_row
+from knowledge.rows import RowError
 from knowledge.search import Hit, Index
 
 _AT_ONCE = 8
@@ -35,6 +37,8 @@ _NOT_A_QUESTION = frozenset(
         Intent.OUT_OF_SCOPE,
     }
 )
+
+_T = TypeVar("_T")
 
 #: Makes the JSON object of one text.
 Answer = Callable[[str], Awaitable[dict[str, Any]]]
@@ -124,9 +128,16 @@ async def _make_index(context: Context, file: Path | None) -> Index:
     async with command_store(context.settings, context.folder) as store, store.work() as work:
         procedures = await work.catalogue.all("procedures")
         faqs = await work.catalogue.all("faqs")
-    return build(
-        [parse_procedure_row(row) for row in procedures], [parse_faq_row(row) for row in faqs]
-    )
+    return build(_readable(procedures, parse_procedure_row), _readable(faqs, parse_faq_row))
+
+
+def _readable(rows: list[dict[str, Any]], parse: Callable[[dict[str, Any]], _T]) -> list[_T]:
+    """Import refuses bad rows; one that got in otherwise is left out, as in the chat."""
+    found = []
+    for row in rows:
+        with contextlib.suppress(RowError):
+            found.append(parse(row))
+    return found
 
 
 def _procedures_of(file: Path) -> list[Procedure]:

@@ -55,6 +55,12 @@ def _keep_quiet() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
+    # Libraries below Rasa set filters of their own while they are imported.
+    warnings.showwarning = _say_nothing
+
+
+def _say_nothing(*_: object, **__: object) -> None:
+    """In the place of printing a warning."""
 
 
 def _serve(model: str, token: str, listener: socket.socket) -> None:

@@ -231,7 +231,7 @@ async def test_a_sent_answer_is_noted_on_its_case(scene: Scene) -> None:
     case_id = await scene.case(who)
     await scene.queue(who, "answer", message_class=MUST, case_id=case_id)
     await scene.run(who)
-    assert await scene.case_events(case_id) == [(CaseEventKind.REACHED, "")]
+    assert await scene.case_events(case_id) == [(CaseEventKind.TAKEN, "")]
     assert await scene.attempts() == [(S.SENT, "")]
 
 
@@ -249,7 +249,7 @@ async def test_an_answer_waits_for_the_citizen_and_goes_out_when_they_write(scen
     assert statuses(await scene.run(who)) == [S.SENT, S.SENT]
     assert scene.channel.texts == ["answer", "reply"]
     events = [kind for kind, _ in await scene.case_events(case_id)]
-    assert events == [NOT_REACHED, CaseEventKind.REACHED]
+    assert events == [NOT_REACHED, CaseEventKind.TAKEN]
 
 
 async def test_a_held_answer_does_not_hold_up_what_comes_later(scene: Scene) -> None:

@@ -9,9 +9,10 @@ import psycopg
 import pytest
 
 import app.demo
+from app.base_data import seed
 from app.database import conninfo
 from app.demo import DEMO_STAFF, DemoDataError, load_demo_data
-from app.importing import KINDS, read_catalogue
+from app.importing import read_catalogue
 from casework.cases import CaseKind
 from casework.legal_clock import DayUnit, LegalRule, find_rule
 from store.catalogue import CATALOGUE_CHANGED
@@ -73,15 +74,24 @@ async def test_legal_rules_are_replaced_by_their_id(store: Store) -> None:
 
 async def test_the_demo_data_loads_and_loads_again(store: Store) -> None:
     counts = await load_demo_data(store)
-    assert set(counts) == {"agencies", "procedures", "faqs", "dossiers", "hotlines", "rules"}
+    assert set(counts) == {"agencies", "procedures", "faqs", "dossiers"}
     assert all(count > 0 for count in counts.values())
     assert await load_demo_data(store) == counts
     async with store.work() as work:
-        for name in KINDS:
+        for name in counts:
             assert await work.catalogue.count(name) == counts[name]
         for person in DEMO_STAFF:
             if person.agency_code:
                 assert await work.catalogue.find("agencies", person.agency_code)
+
+
+async def test_every_installation_begins_with_rules_and_numbers(store: Store) -> None:
+    await seed(store)
+    async with store.work() as work:
+        await work.catalogue.save_rules([RULE])
+        await work.commit()
+    await seed(store)
+    async with store.work() as work:
         numbers = {row["number"] for row in await work.catalogue.all("hotlines")}
         rules = await work.catalogue.rules()
     assert {"111", "112", "113", "114", "115"} <= numbers
@@ -92,7 +102,7 @@ async def test_the_demo_data_loads_and_loads_again(store: Store) -> None:
 async def test_a_bad_row_of_our_own_is_an_error(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("agencies", "procedures", "faqs", "dossiers", "hotlines", "rules"):
+    for name in ("agencies", "procedures", "faqs", "dossiers"):
         (tmp_path / f"{name}.jsonl").write_text("")
     (tmp_path / "faqs.jsonl").write_text('{"id": "f"}\n')
     monkeypatch.setattr(app.demo, "FOLDER", tmp_path)

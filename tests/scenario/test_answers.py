@@ -2,7 +2,7 @@
 
 import pytest
 from chat import Chat
-from conftest import LIMITS
+from province import LIMITS
 
 from bot.answers import send_answer
 from bot.intents import Intent

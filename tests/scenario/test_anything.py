@@ -4,7 +4,7 @@ import random
 
 import pytest
 from chat import Chat
-from conftest import LIMITS
+from province import LIMITS
 
 from bot.intents import Intent
 from bot.payloads import Verb

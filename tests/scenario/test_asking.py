@@ -1,7 +1,7 @@
 """A question for an agency, from the first word to the case."""
 
 from chat import Chat
-from conftest import demo_rules
+from province import demo_rules
 from sqlalchemy import delete
 
 from bot.intents import Intent

@@ -84,4 +84,4 @@ async def test_a_row_that_failed_too_often(chat: Chat) -> None:
     await chat.gives_up(row)
     chat.hears("gặp trục trặc", "đã báo cán bộ")
     async with chat.store.work() as work:
-        assert [alert.kind for alert in await work.alerts.open()] == [AlertKind.DEAD_MESSAGE]
+        assert [alert.kind for alert in await work.alerts.open()] == [AlertKind.PERSON_NEEDED]
