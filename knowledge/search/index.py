@@ -52,9 +52,9 @@ _ENOUGH_SCORE = 0.8
 #: It rests on a name that covers this part of the question, this many times ahead of the next row …
 _ENOUGH_NAMED = ((0.75, 1.03), (0.5, 1.3))
 #: … or on words that make up these parts of question and title, and as far ahead.
-_ENOUGH_OF_QUESTION = 0.7
-_ENOUGH_OF_TITLE = 0.4
-_AHEAD = 1.1
+_ENOUGH_OF_QUESTION = 0.8
+_ENOUGH_OF_TITLE = 0.5
+_AHEAD = 1.2
 _TINY = 1e-6
 
 
@@ -157,7 +157,7 @@ class Index:
         readings = [(read_question(words, {}, asking), lang)]
         if lang is Language.VI:
             readings.append((read_question(words, self._lexicon), lang))
-        translated = translate(words, self._bridges.get(lang, {}))
+        translated = translate(words, self._bridges.get(lang, self._lexicon))
         if translated is not None:
             readings.append((read_question(translated, {}), Language.VI))
             readings.append((read_question(translated, self._lexicon), Language.VI))
@@ -187,7 +187,7 @@ class Index:
         return _Scored(question, scores, shares, named)
 
     def _worth(self, word: Word) -> float:
-        return self._postings.worth(word.bare)
+        return word.part * self._postings.worth(word.bare)
 
     def _is_enough(self, reading: _Scored, entry: int, ahead: float) -> bool:
         named = reading.named[entry]

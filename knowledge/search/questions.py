@@ -30,10 +30,15 @@ _ASKING_FOLDED = frozenset(map(fold, ASKING)) - NOT_ASKING_WHEN_FOLDED
 
 
 class Word(NamedTuple):
-    """`typed` in lower case, `bare` without diacritics."""
+    """`typed` in lower case, `bare` without diacritics.
+
+    `part`: a term of six words for two that were said weighs as two when it is asked how much of a
+    question was understood.
+    """
 
     typed: str
     bare: str
+    part: float = 1.0
 
 
 #: What people say and the terms of the catalogue for it, the longest first. What they say is
@@ -147,7 +152,8 @@ def translate(words: Sequence[Word], bridge: Lexicon) -> list[Word] | None:
     position = 0
     while position < len(words):
         size, terms = found.get(position, (1, ((words[position],),)))
-        translated.extend(word for term in terms for word in term)
+        part = min(1.0, size / max(1, sum(map(len, terms))))
+        translated.extend(word._replace(part=part) for term in terms for word in term)
         position += size
     return translated
 

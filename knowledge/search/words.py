@@ -103,7 +103,7 @@ ASKING = frozenset(
         *("với", "nữa", "rồi", "có", "cho", "để", "ai", "này", "đó", "kia", "bị", "là", "và"),
         *("của", "ra", "vô", "vào", "theo", "mang", "giấy", "tờ", "hết", "mới", "các", "những"),
         *("nghe", "nói", "hông", "hay", "biết", "giúp", "dùm", "giùm", "thủ", "tục", "hồ", "sơ"),
-        *("về", "trong", "do", "một", "hai", "dạ", "bên", "khi", "cái"),
+        *("về", "trong", "do", "một", "hai", "dạ", "bên", "khi", "cái", "hôm", "nay", "bữa"),
     ]
 )
 #: Folded, these are words of titles (thẻ, đầu, nhà, vợ, sao, giúp, nói) more often than questions.
