@@ -1,5 +1,6 @@
 """What can be said of a procedure, whichever of its facts the catalogue has."""
 
+import re
 from dataclasses import dataclass
 
 from knowledge.procedures import Procedure
@@ -7,7 +8,7 @@ from knowledge.search.aspects import Aspect
 
 #: The catalogue's way to say that a fact is not known.
 _NOTHING = frozenset({"", "không có thông tin", "không có", "không quy định"})
-_FEE_LABEL = "Lệ phí "
+_FEE_LABEL = re.compile(r"^Lệ phí (?=theo |tùy |trước bạ|\d)")
 
 #: Facts in the order people want them, by what was asked.
 _ORDER = (Aspect.FEE, Aspect.TIME, Aspect.PLACE)
@@ -55,7 +56,7 @@ def facts_of(procedure: Procedure) -> Facts:
 
 def _without_label(fee: str) -> str:
     """The line already begins with the word: not "Lệ phí: Lệ phí theo nghị quyết"."""
-    return fee.removeprefix(_FEE_LABEL)
+    return _FEE_LABEL.sub("", fee)
 
 
 def _known(text: str) -> str:

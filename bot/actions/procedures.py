@@ -23,8 +23,6 @@ _BEHIND = 0.6
 #: Lines of facts in the first message: the one asked for, and two more.
 _FACTS = 3
 _MOST_PAPERS = 40
-#: Asked for none of the facts, or for what one gets: what it is about comes first.
-_TOLD_IN_SHORT = ("", Aspect.AMOUNT)
 
 
 async def ask_which(turn: Turn, _: Sequence[str] = ()) -> None:
@@ -42,6 +40,9 @@ async def answer_text(
     turn: Turn, text: str, row_id: int, prefer: HitKind = HitKind.PROCEDURE
 ) -> None:
     """Answer what an inbox row asks: the best hit, else up to three, else say so."""
+    if not turn.knowledge.index.means_something(text):
+        await ask_which(turn)
+        return
     turn.talk.flow = None
     turn.talk.ask(text, row_id)
     if hit := turn.knowledge.index.answer(text, prefer):
@@ -90,19 +91,24 @@ async def show(turn: Turn, arguments: Sequence[str]) -> None:
 
 
 def _say_short(turn: Turn, procedure: Procedure, facts: Facts, asked: str) -> None:
+    """Begin with what it is about when no fact was asked for, or what it pays.
+
+    Who reads another language is better served by facts with their names before them.
+    """
     lines = [
         turn.render(f"fact_{side}", value=facts.of(side))
         for side in order_of(asked)
         if facts.of(side) or side == asked
     ]
-    if procedure.summary and asked in _TOLD_IN_SHORT:
+    foreign = procedure.lang.value != turn.lang
+    if procedure.summary and (asked == Aspect.AMOUNT or (not asked and not foreign)):
         lines.insert(0, procedure.summary)
     turn.say(
         "procedure_short",
         title=procedure.text,
         lines=lines[:_FACTS],
         source=source_line(turn, procedure, short=True),
-        foreign=procedure.lang.value != turn.lang,
+        foreign=foreign,
     )
 
 

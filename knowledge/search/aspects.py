@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from knowledge.search.words import contains
+from knowledge.search.words import NOISE, contains
 from knowledge.text import fold, spell, tokenise
 
 
@@ -74,7 +74,7 @@ def _spaced(text: str) -> str:
 
 
 def asking_words(bare: Sequence[str]) -> frozenset[int]:
-    """Tell which words only say which side is meant; they say nothing about the procedure."""
+    """Tell which words say nothing about the procedure, only which side of it is meant."""
     found: set[int] = set()
     for start, word in enumerate(bare):
         for sign in _BY_FIRST_WORD.get(word, ()):
@@ -85,7 +85,7 @@ def asking_words(bare: Sequence[str]) -> frozenset[int]:
 
 def _by_first_word() -> dict[str, list[tuple[str, ...]]]:
     table: dict[str, list[tuple[str, ...]]] = {}
-    for signs in _SIGNS.values():
+    for signs in (NOISE, *_SIGNS.values()):
         for sign in signs:
             words = tuple(sign.split())
             table.setdefault(words[0], []).append(words)

@@ -102,11 +102,16 @@ class Index:
         self._names = Names([entry.words for entry in self._entries])
         self._prepare_arrays()
 
+    def means_something(self, text: str) -> bool:
+        """Tell "thủ tục" or "cần giấy tờ gì" from a question about some procedure."""
+        return _mean_something(self._read(text, None))
+
     def search(self, text: str, limit: int = 5, prefer: HitKind | None = None) -> list[Hit]:
         """Find rows, best first; a procedure code in the text comes before everything."""
         named = self._named(text)
-        scores = self._best_reading(self._read(text, prefer)).scores
-        best = self._best(scores, limit)
+        readings = self._read(text, prefer)
+        scores = self._best_reading(readings)
+        best = self._best(scores, limit) if _mean_something(readings) else []
         found = [self._hit(row, scores[entry]) for row, entry in best if row != named]
         if named is not None:
             found.insert(0, self._hit(named, np.inf))
@@ -118,7 +123,7 @@ class Index:
         if named is not None:
             return self._hit(named, np.inf)
         readings = self._read(text, prefer)
-        scores = self._best_reading(readings).scores
+        scores = self._best_reading(readings)
         best = self._best(scores, 3)
         if not best:
             return None
@@ -167,9 +172,9 @@ class Index:
         return [replace(item, scores=item.scores * weight) for item in scored]
 
     @staticmethod
-    def _best_reading(readings: Sequence[_Scored]) -> _Scored:
-        best = np.maximum.reduce([reading.scores for reading in readings])
-        return replace(readings[0], scores=best)
+    def _best_reading(readings: Sequence[_Scored]) -> Scores:
+        best: Scores = np.maximum.reduce([reading.scores for reading in readings])
+        return best
 
     def _score(self, question: Question, lang: Language) -> _Scored:
         met, shares = self._postings.score(question.weights)
@@ -248,3 +253,7 @@ class Index:
             if same or (official and official <= bare):
                 found += worth
         return found / total if total else 0.0
+
+
+def _mean_something(readings: Sequence[_Scored]) -> bool:
+    return any(any(item.question.meant) or item.named.any() for item in readings)

@@ -109,6 +109,9 @@ ASKING = frozenset(
 #: Folded, these are words of titles (thẻ, đầu, nhà, vợ, sao, giúp, nói) more often than questions.
 NOT_ASKING_WHEN_FOLDED = frozenset({"the", "dau", "nha", "vo", "sao", "giup", "ho"})
 
+#: What every procedure has; folded, for "ho" and "to" alone may be anything.
+NOISE = ("ho so", "giay to", "thu tuc")
+
 #: Politeness and particles, with diacritics: names are compared without them.
 FILLERS = frozenset(
     [

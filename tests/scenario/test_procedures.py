@@ -14,6 +14,44 @@ async def test_the_asked_aspect_comes_first(chat: Chat) -> None:
     chat.sees_buttons("Giấy tờ cần có", "Xem thêm", "Đúng ý tôi", "Chưa đúng", "Gửi cho cơ quan")
 
 
+async def test_the_fee_of_a_land_transfer_comes_at_once(chat: Chat) -> None:
+    await chat.says("sang tên sổ đỏ bao nhiêu tiền", Intent.ASK_PROCEDURE)
+    chat.hears("Đăng ký biến động", "mã 1.013831")
+    assert chat.text.splitlines()[2].startswith("Lệ phí: trước bạ 0,5%")
+
+
+async def test_without_a_fact_it_begins_with_what_it_is_about(chat: Chat) -> None:
+    await chat.says("sang tên sổ đỏ", Intent.ASK_PROCEDURE)
+    assert chat.text.splitlines()[2].startswith("Sang tên sổ đỏ sau khi mua bán")
+    chat.hears("Lệ phí", "Nơi nộp")
+
+
+async def test_what_a_benefit_pays_is_no_fee(chat: Chat) -> None:
+    await chat.says("tiền thai sản được bao nhiêu", Intent.ASK_PROCEDURE)
+    chat.hears("Nhận tiền khi sinh con", "Nơi nộp")
+    chat.does_not_hear("Lệ phí")
+
+
+async def test_vietnamese_facts_in_an_english_frame(chat: Chat) -> None:
+    await chat.says("what is the fee for procedure 1.014063 please")
+    chat.hears("Cấp đổi thẻ căn cước", "Fee: 50.000 đồng", "Where:")
+    assert chat.text.splitlines()[2].startswith("Fee")
+
+
+async def test_a_chosen_candidate_answers_what_was_asked(chat: Chat) -> None:
+    await chat.says("sổ đỏ bao nhiêu tiền", Intent.ASK_PROCEDURE)
+    chat.hears("Anh/chị muốn hỏi thủ tục nào")
+    await chat.says("1")
+    assert chat.text.splitlines()[2].startswith("Lệ phí")
+
+
+async def test_words_that_name_nothing_are_asked_back(chat: Chat) -> None:
+    await chat.says("thủ tục", Intent.ASK_PROCEDURE)
+    chat.hears("Anh/chị muốn hỏi thủ tục nào ạ?")
+    await chat.says("mất căn cước làm lại ở đâu", Intent.ASK_PROCEDURE)
+    chat.hears("Cấp lại thẻ căn cước", "Nơi nộp: Công an xã")
+
+
 async def test_more_shows_the_rest(chat: Chat) -> None:
     await chat.says("đổi căn cước hết hạn bao nhiêu tiền", Intent.ASK_PROCEDURE)
     await chat.picks("Xem thêm")

@@ -1,11 +1,15 @@
 """The search finds what people mean, and says when it does not."""
 
+import json
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.faqs import Faq
-from knowledge.procedures import Procedure
+from knowledge.faqs import Faq, parse_faq_row
+from knowledge.procedures import Procedure, parse_procedure_row
 from knowledge.search import Aspect, HitKind, Index, aspect, parse_lexicon
 from knowledge.text import Language, fold
 
@@ -135,9 +139,103 @@ def test_no_question_raises(index: Index, text: str) -> None:
         ("nop online duoc ko", Aspect.ONLINE),
         ("tải mẫu đơn ở đâu", Aspect.FORM),
         ("how much does it cost", Aspect.FEE),
+        ("tiền thai sản được bao nhiêu", Aspect.AMOUNT),
+        ("xin miễn học phí cho con", None),
         ("ត្រូវការឯកសារអ្វីខ្លះ", Aspect.PAPERS),
         ("đăng ký kết hôn", None),
     ],
 )
 def test_the_side_asked_for(question: str, side: Aspect | None) -> None:
     assert aspect(question) is side
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def _rows(name: str) -> list[dict[str, object]]:
+    path = ROOT / "app" / "demo_data" / f"{name}.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _lexicon(name: str) -> dict[str, list[str]]:
+    path = ROOT / "nlu_data" / "lookups" / f"{name}.yml"
+    return parse_lexicon(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def demo() -> Index:
+    """The demo catalogue with the lexicons people really use."""
+    return Index(
+        [parse_procedure_row(row) for row in _rows("procedures")],
+        [parse_faq_row(row) for row in _rows("faqs")],
+        _lexicon("lexicon"),
+        {lang: _lexicon(f"lexicon_{lang.value}") for lang in (Language.EN, Language.KM)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "ref"),
+    [
+        ("sang tên sổ đỏ", "1.013831"),
+        ("dạ cho em hỏi sang tên sổ đỏ hết bao nhiêu tiền vậy ạ", "1.013831"),
+        ("sang ten so do mat bao lau", "1.013831"),
+        ("mấy giờ xã làm việc", "FAQ-001"),
+        ("gio lam viec cua xa", "FAQ-001"),
+        ("em bị mất căn cước làm lại bao nhiêu tiền", "1.014064"),
+        ("bằng lái hết hạn đổi ở đâu", "3.000347"),
+        ("how do I renew my driving licence", "3.000347"),
+        ("I lost my passport", "1.010386"),
+        ("where can I get a copy of my birth certificate?", "2.000635"),
+        ("how much is a land title transfer", "1.013831"),
+        ("what are the office hours", "FAQ-001"),
+        ("ធ្វើសំបុត្រកំណើតឱ្យកូន ត្រូវការឯកសារអ្វី", "1.001193"),
+        ("ផ្ទេរឈ្មោះដី អស់លុយប៉ុន្មាន", "1.013831"),
+        ("បាត់អត្តសញ្ញាណប័ណ្ណ", "1.014064"),
+        ("ឃុំធ្វើការម៉ោងប៉ុន្មាន", "FAQ-001"),
+    ],
+)
+def test_what_people_ask_first_is_answered_at_once(demo: Index, question: str, ref: str) -> None:
+    answer = demo.answer(question)
+    assert answer is not None
+    assert answer.ref == ref
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "giá vàng hôm nay bao nhiêu",
+        "đổi tiền đô ở đâu",
+        "mất điện thoại báo ở đâu",
+        "đổi tên công ty",
+        "mua nhà ở xã hội",
+        "bằng lái tàu hỏa học ở đâu",
+        "visa for Japan",
+        "where is the best restaurant",
+        "gun licence",
+        "ទិញសំបុត្រយន្តហោះ",
+    ],
+)
+def test_a_name_within_another_thing_is_not_enough(demo: Index, question: str) -> None:
+    assert demo.answer(question) is None
+
+
+@pytest.mark.parametrize("question", ["thủ tục", "ho so giay to", "cần giấy tờ gì", "how much"])
+def test_words_that_only_ask_find_nothing(demo: Index, question: str) -> None:
+    assert not demo.means_something(question)
+    assert demo.search(question) == []
+
+
+def test_the_preferred_kind_wins_when_both_are_called_the_same(demo: Index) -> None:
+    question = "kích hoạt vneid"
+    assert demo.search(question, prefer=HitKind.FAQ)[0].kind is HitKind.FAQ
+    assert demo.search(question, prefer=HitKind.PROCEDURE)[0].kind is HitKind.PROCEDURE
+
+
+def test_words_with_other_diacritics_are_other_words(demo: Index) -> None:
+    assert demo.search("huyện bỏ rồi giờ nộp giấy ở đâu")[0].ref == "FAQ-003"
+
+
+def test_every_term_of_the_bridges_leads_somewhere(demo: Index) -> None:
+    for lang in (Language.EN, Language.KM):
+        terms = {term for means in _lexicon(f"lexicon_{lang.value}").values() for term in means}
+        assert [term for term in terms if term and not demo.search(term)] == []
