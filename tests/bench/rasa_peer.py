@@ -17,13 +17,31 @@ from tests.bench.service import ROOT, free_port
 PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 
 
+#: Those that `rasa init` writes (3.6.21).
+POLICIES = [
+    {"name": "MemoizationPolicy"},
+    {"name": "RulePolicy"},
+    {
+        "name": "UnexpecTEDIntentPolicy",
+        "max_history": 5,
+        "epochs": 100,
+    },
+    {
+        "name": "TEDPolicy",
+        "max_history": 5,
+        "epochs": 100,
+        "constrain_similarities": True,
+    },
+]
+
+
 def make_project(folder: Path, database: dict[str, str]) -> None:
     """An assistant with our pipeline and intents, and one fixed reply for each."""
     folder.mkdir(parents=True)
     intents = [intent.value for intent in Intent]
     shutil.copytree(ROOT / "nlu_data", folder / "nlu_data")
     config = yaml.safe_load((ROOT / "config.yml").read_text())
-    config["policies"] = [{"name": "RulePolicy"}]
+    config["policies"] = POLICIES
     _dump(folder / "config.yml", config)
     _dump(
         folder / "domain.yml",
@@ -33,13 +51,20 @@ def make_project(folder: Path, database: dict[str, str]) -> None:
             "responses": {f"utter_{name}": [{"text": f"reply {name}"}] for name in intents},
         },
     )
-    rules = [
-        {"rule": name, "steps": [{"intent": name}, {"action": f"utter_{name}"}]} for name in intents
+    rules = [{"rule": name, "steps": _step(name)} for name in intents]
+    stories = [
+        {"story": f"greet, then {name}", "steps": [*_step("greet"), *_step(name)]}
+        for name in intents
     ]
-    _dump(folder / "nlu_data" / "vi" / "rules.yml", {"version": "3.1", "rules": rules})
+    talks = {"version": "3.1", "rules": rules, "stories": stories}
+    _dump(folder / "nlu_data" / "vi" / "talks.yml", talks)
     tracker = {"type": "SQL", "dialect": "postgresql", **database}
     _dump(folder / "endpoints.yml", {"tracker_store": tracker})
     _dump(folder / "credentials.yml", {"rest": None})
+
+
+def _step(name: str) -> list[dict[str, str]]:
+    return [{"intent": name}, {"action": f"utter_{name}"}]
 
 
 def _dump(path: Path, content: object) -> None:
