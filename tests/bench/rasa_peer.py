@@ -17,8 +17,11 @@ from tests.bench.service import ROOT, free_port
 PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 
 
+Policies = list[dict[str, object]]
+#: The least a dialogue can do with: fixed rules and no model of the conversation.
+RULES_ONLY: Policies = [{"name": "RulePolicy"}]
 #: Those that `rasa init` writes (3.6.21).
-POLICIES = [
+DEFAULT: Policies = [
     {"name": "MemoizationPolicy"},
     {"name": "RulePolicy"},
     {
@@ -35,13 +38,13 @@ POLICIES = [
 ]
 
 
-def make_project(folder: Path, database: dict[str, str]) -> None:
+def make_project(folder: Path, database: dict[str, str], policies: Policies) -> None:
     """An assistant with our pipeline and intents, and one fixed reply for each."""
     folder.mkdir(parents=True)
     intents = [intent.value for intent in Intent]
     shutil.copytree(ROOT / "nlu_data", folder / "nlu_data")
     config = yaml.safe_load((ROOT / "config.yml").read_text())
-    config["policies"] = POLICIES
+    config["policies"] = policies
     _dump(folder / "config.yml", config)
     _dump(
         folder / "domain.yml",
@@ -105,10 +108,12 @@ class RasaPeer:
         url = f"http://127.0.0.1:{self._port}/webhooks/rest/webhook"
         async with aiohttp.ClientSession() as session:
             await self._until_ready(session, url)
+            # New citizens each time: the tracker of a long talk is slower.
+            base = time.monotonic_ns()
             work = iter(
                 [
                     {
-                        "sender": f"peer{n % people}",
+                        "sender": f"peer{base}-{n % people}",
                         "message": TEXTS[(n + n // people) % len(TEXTS)],
                     }
                     for n in range(messages)
