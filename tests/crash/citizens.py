@@ -81,6 +81,16 @@ class Town:
             await asyncio.gather(*(one(number, user) for number, user in enumerate(users)))
         return found
 
+    async def at_once(self, people: int) -> Stream:
+        """Newcomers who write once, all in the same moment, and then only wait."""
+        found = Stream()
+        events = [
+            self.event(self.newcomer(), TEXTS[number % len(TEXTS)]) for number in range(people)
+        ]
+        async with aiohttp.ClientSession(timeout=_PATIENCE) as session:
+            await asyncio.gather(*(self.deliver(session, event, found) for event in events))
+        return found
+
     async def deliver(
         self, session: aiohttp.ClientSession, event: SignedEvent, found: Stream
     ) -> None:

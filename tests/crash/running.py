@@ -149,13 +149,12 @@ class Running:
 
     def prepare(self) -> None:
         """Load the catalogues and rules that come with the project."""
-        subprocess.run(  # noqa: S603 - our own command
-            [HOIDAP, "demo", "--data-only"],
-            env=self.environment,
-            check=True,
-            capture_output=True,
-            cwd="/",
+        loading = [str(HOIDAP), "demo", "--data-only"]
+        done = subprocess.run(  # noqa: S603 - our own command
+            loading, env=self.environment, cwd="/", capture_output=True, text=True, check=False
         )
+        if done.returncode:
+            raise DidNotStartError(done.stderr[-3000:])
 
     @contextlib.asynccontextmanager
     async def database(self) -> AsyncIterator[psycopg.AsyncConnection]:
