@@ -151,7 +151,7 @@ async def test_log_in_and_open_a_case_with_the_keyboard(
         if await link.evaluate("one => one === document.activeElement"):
             break
         await page.keyboard.press("Tab")
-    outline = await link.evaluate("one => getComputedStyle(one).outlineStyle")
-    assert outline != "none", "the focus must be seen"
+    await expect(link).to_be_focused()
+    await expect(page.locator("li.case-row", has=link)).to_have_css("outline-style", "solid")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text(code)
