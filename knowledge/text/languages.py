@@ -35,7 +35,8 @@ _ENGLISH = _words(
     open hours road street lights garbage noise water tax business permit residence card
     health insurance school nope yep yeah sure wrong right problem broken answer show tell
     something nobody everyone options correct switch language later talk sell buy people she
-    his her if but only hear see very bitcoin weather"""
+    his her if but only hear see very bitcoin weather transfer motorbike motorcycle owner lost
+    stolen renew renewal expired driving pension allowance insurance"""
 )
 #: Vietnamese greet and thank with these too.
 _BORROWED_WORDS = _words("hello hi hey ok okay oke bye thanks tks shop ad admin bot")
@@ -45,7 +46,7 @@ _VIETNAMESE_BARE = _words(
     thu tuc dang ky khai sinh dat nha xe tien luc gio ngay thang nam phuong xa tinh huyen ap duong
     rac den dien nuoc cong an co quan bo ong ba con chau tra cuu ket qua nop mat lai cap doi moi
     cach sao vay ha ne nhe alo dung sai huy thoi dong y bac chu thay giup dum gium ni mo
-    rang"""
+    rang gia han"""
 )
 #: Two words that cannot be Vietnamese are English even without a known one.
 _WITHOUT_KNOWN_WORDS = 1.0
