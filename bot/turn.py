@@ -170,17 +170,21 @@ class TurnRunner:
     async def _answer(self, heard: _Heard, connection: AsyncConnection) -> TurnResult:
         without_model = heard.model_away and heard.plan.needs_model
         async with self._store.work(connection) as work:
-            if not await work.inbox.take(heard.row.id, heard.now, without_model=without_model):
-                return TurnResult(Outcome.GONE)
             turn = self._turn(heard, work)
             if heard.urgency is not None:
                 await urgent.answer(turn, heard.urgency)
             elif not heard.is_paused:
                 await self._dialogue.answer(turn, heard.plan)
             messages = self._messages(turn)
-            await self._remember(heard, turn)
-            await self._queue(work, heard.row, messages)
-            await work.commit()
+            conversation = await self._remember(heard, turn)
+            # Checks that the row is still open; if not, all of the above is rolled back.
+            if not await work.finish_turn(
+                heard.row.id,
+                conversation,
+                self._new_messages(work, heard.row, messages),
+                without_model=without_model,
+            ):
+                return TurnResult(Outcome.GONE)
         outcome = Outcome.ANSWERED if messages else Outcome.SILENT
         return TurnResult(outcome, len(messages), without_model)
 
@@ -215,7 +219,7 @@ class TurnRunner:
             links=turn.links,
         )
 
-    async def _remember(self, heard: _Heard, turn: Turn) -> None:
+    async def _remember(self, heard: _Heard, turn: Turn) -> Conversation:
         work, row, talk = turn.work, heard.row, turn.talk
         talk.last_row = row.id
         talk.message_id = row.event.message_id or talk.message_id
@@ -225,12 +229,17 @@ class TurnRunner:
             state=talk.dump(),
             last_inbound_at=row.received_at,
         )
-        await work.conversations.save(conversation, heard.now)
         if was_idle(heard.conversation.last_inbound_at, row.received_at, _MAY_HOLD_AFTER_HOURS):
             await work.outbox.release_held(row.conversation_id, heard.now)
+        return conversation
 
     async def _queue(self, work: UnitOfWork, row: InboxRow, messages: list[Outbound]) -> None:
-        rows = [
+        await work.outbox.add_all(self._new_messages(work, row, messages), work.clock())
+
+    def _new_messages(
+        self, work: UnitOfWork, row: InboxRow, messages: list[Outbound]
+    ) -> list[NewMessage]:
+        return [
             NewMessage(
                 channel=row.event.channel,
                 conversation_id=row.conversation_id,
@@ -242,7 +251,6 @@ class TurnRunner:
             )
             for message in messages
         ]
-        await work.outbox.add_all(rows, work.clock())
 
     async def _skip(self, heard: _Heard, connection: AsyncConnection) -> TurnResult:
         """A late answer nobody waits for any more."""

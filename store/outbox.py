@@ -67,7 +67,7 @@ class OutboxRow:
     citizen_wrote_at: datetime | None = None
 
 
-def _dump(message: Outbound) -> dict[str, Any]:
+def dump_message(message: Outbound) -> dict[str, Any]:
     content: dict[str, Any] = {"text": message.text}
     if message.choices:
         content["choices"] = [[choice.label, choice.payload] for choice in message.choices]
@@ -144,7 +144,7 @@ class OutboxRepository:
                 "conversation_id": item.conversation_id,
                 "message_class": item.message_class,
                 "speaker": item.speaker,
-                "message": _dump(item.message),
+                "message": dump_message(item.message),
                 "tag": item.tag,
                 "case_id": item.case_id,
                 "inbox_id": item.inbox_id,

@@ -12,11 +12,12 @@ from store.alerts import AlertRepository
 from store.cases import CaseRepository
 from store.catalogue import CatalogueRepository
 from store.clock import Clock, IdSource
-from store.conversations import ConversationRepository
+from store.conversations import Conversation, ConversationRepository
 from store.inbox import InboxRepository
 from store.lookups import LookupRepository
-from store.outbox import OutboxRepository
+from store.outbox import NewMessage, OutboxRepository
 from store.staff import StaffRepository
+from store.turns import finish_turn
 from store.vault import Vault
 
 #: Wakes the outbox lanes of other processes; the payload is a conversation id.
@@ -72,6 +73,37 @@ class UnitOfWork:
 
     async def commit(self) -> None:
         await self.connection.commit()
+
+    async def finish_turn(
+        self,
+        row_id: int,
+        conversation: Conversation,
+        messages: list[NewMessage],
+        *,
+        without_model: bool = False,
+    ) -> bool:
+        """Write a turn's outcome and commit; False, with all rolled back, when it was too late.
+
+        A turn that has written nothing else is one statement and one journey.
+        """
+        alone = not self.connection.in_transaction()
+        if alone:
+            await set_autocommit(self.connection, on=True)
+        try:
+            written = await finish_turn(
+                self.connection,
+                row_id,
+                conversation,
+                messages,
+                without_model=without_model,
+                now=self.clock(),
+            )
+            await (self.connection.commit() if written else self.connection.rollback())
+        finally:
+            if alone and not self.connection.invalidated:
+                await self.connection.rollback()
+                await set_autocommit(self.connection, on=False)
+        return written
 
     async def notify(self, channel: str, payload: str = "") -> None:
         """Tell other processes, when and only when this commits."""
