@@ -20,6 +20,8 @@ from webhooks.inbound import Inbounds
 
 STATIC = Path(__file__).parent / "static"
 
+_STATIC_SECONDS = 86_400
+
 _OPEN_EVENTS = Gauge("hoidap_inbox_open", "Events that wait for their turn")
 _WAITING = Gauge("hoidap_outbox_waiting", "Messages that wait to be sent")
 
@@ -46,6 +48,7 @@ def make_server(site: Site) -> web.Application:
     app.add_routes(site.portal.routes())
     app.add_routes(_Operations(site).routes())
     app.router.add_static("/static/", STATIC)
+    app.on_response_prepare.append(_cache_static)
     app.add_subapp("/desk/", site.desk)
     app.router.add_get("/desk", _to_desk)
     if site.sandbox is not None:
@@ -70,6 +73,14 @@ async def _security_headers(
     if not response.prepared:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
     return response
+
+
+async def _cache_static(request: web.Request, response: web.StreamResponse) -> None:
+    """A day, then asked again by ETag: fonts and styles change with a release."""
+    if request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", f"public, max-age={_STATIC_SECONDS}")
+        if request.path.endswith(".woff2"):
+            response.headers["Content-Type"] = "font/woff2"
 
 
 class _Operations:

@@ -11,8 +11,9 @@ from bot.answers import send_answer
 from bot.replies import Replies
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from desk.app import make_desk
+from knowledge.agencies import parse_agency_row
 from portal.app import ChannelLink, Portal
-from store.unit_of_work import Store
+from store.unit_of_work import Store, UnitOfWork
 from webhooks.sandbox.accounts import SandboxAccounts
 from webhooks.sandbox.clock import SandboxClock
 from webhooks.sandbox.server import make_sandbox
@@ -43,12 +44,19 @@ class SandboxParts:
         )
 
 
+async def needs_four_eyes(work: UnitOfWork, agency_code: str) -> bool:
+    """Two people for an answer, unless the directory says that the agency has only one."""
+    row = await work.catalogue.find("agencies", agency_code)
+    return row is None or not parse_agency_row(row).one_person
+
+
 def make_site_desk(settings: Settings, store: Store) -> web.Application:
     return make_desk(
         store=store,
         send_answer=partial(send_answer, replies=Replies(), limits=CHANNEL_LIMITS),
         secure_cookies=settings.public_url.startswith("https://"),
         trusted_proxies=settings.trusted_proxies,
+        four_eyes=needs_four_eyes,
     )
 
 

@@ -13,10 +13,10 @@ from desk.pages import set_up_templates
 from desk.passwords import Passwords
 from desk.routes import ROUTES, Route
 from desk.words import load_words
-from store.unit_of_work import Store
+from store.unit_of_work import Store, UnitOfWork
 
 
-def _always(_agency_code: str) -> bool:
+async def _always(_work: UnitOfWork, _agency_code: str) -> bool:
     return True
 
 

@@ -17,7 +17,7 @@ from store.unit_of_work import Store, UnitOfWork
 #: Makes the approved draft the answer and queues it for the citizen; the desk commits.
 SendAnswer = Callable[[UnitOfWork, CaseMove], Awaitable[Case]]
 #: Whether an agency (by code) wants two people for one answer.
-FourEyes = Callable[[str], bool]
+FourEyes = Callable[[UnitOfWork, str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)

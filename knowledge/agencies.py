@@ -54,6 +54,8 @@ class Agency:
     successors: tuple[Successor, ...] = ()
     source: str = ""
     source_date: date | None = None
+    #: Too small for four eyes: whoever drafts may also approve.
+    one_person: bool = False
 
     def exists_on(self, day: date) -> bool:
         return not (
@@ -82,6 +84,7 @@ def parse_agency_row(row: Row) -> Agency:
         valid_to=valid_to,
         successors=tuple(_successor(item) for item in cells.items("successors")),
         source_date=cells.date("source_date"),
+        one_person=cells.flag("one_person"),
         **{column: cells.text(column) for column in _PLAIN},
     )
 

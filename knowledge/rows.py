@@ -12,6 +12,8 @@ from knowledge.text import Language, clean
 #: A row as it came from a file. Spreadsheets give text, numbers and dates; JSON also lists.
 Row = Mapping[str, Any]
 
+_YES = frozenset({"1", "x", "có", "true", "yes"})
+_NO = frozenset({"", "0", "không", "false", "no"})
 _SEPARATORS = re.compile(r"[|\n]")
 E = TypeVar("E", bound=StrEnum)
 
@@ -54,6 +56,19 @@ class Cells:
         if not text:
             raise RowError("is missing", column)
         return text
+
+    def flag(self, column: str) -> bool:
+        """Yes in the ways people write it; an empty cell is no.
+
+        Raises:
+            RowError: neither yes nor no.
+        """
+        said = self.text(column).casefold()
+        if said in _YES:
+            return True
+        if said in _NO:
+            return False
+        raise RowError(f"is neither yes nor no: {_shown(said)}", column)
 
     def texts(self, column: str) -> tuple[str, ...]:
         """List of texts; in a spreadsheet cell separated by "|" or line ends."""

@@ -78,7 +78,8 @@ async def approve(request: web.Request) -> web.Response:
     four_eyes = desk_of(request).four_eyes
 
     async def move(work: UnitOfWork, asked: CaseMove, case: Case) -> None:
-        await approve_answer(work, asked, four_eyes=four_eyes(case.agency_code))
+        two = await four_eyes(work, case.agency_code)
+        await approve_answer(work, asked, four_eyes=two)
 
     return await _moved(request, move, Done.APPROVED)
 

@@ -15,7 +15,7 @@ from delivery.messages import ChannelName, MessageClass, Outbound, Speaker
 from store.alerts import AlertKind, SealedKind
 from store.outbox import NewMessage, OutboxStatus
 from store.tables import case_keys
-from store.unit_of_work import Store
+from store.unit_of_work import Store, UnitOfWork
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 DRAFT = "Kính gửi Ông/Bà, dự án khởi công quý I."
@@ -101,7 +101,10 @@ async def test_four_eyes(scene: Scene) -> None:
 
 
 async def test_an_agency_may_do_with_two_eyes(store: Store) -> None:
-    async with open_desk(store, four_eyes=lambda agency: agency != BUILDING) as scene:
+    async def except_building(_work: UnitOfWork, agency: str) -> bool:
+        return agency != BUILDING
+
+    async with open_desk(store, four_eyes=except_building) as scene:
         lead = await scene.signed_in(Role.LEAD, BUILDING)
         case = await scene.case(agency=BUILDING)
         await lead.act(case, "draft", text=DRAFT)
