@@ -14,6 +14,7 @@ import aiohttp
 import psycopg
 
 from app.embedded.postgres import attached
+from app.processes import child_hook
 from tests.bench.processes import tree
 from tests.bench.service import Accounts, free_port
 
@@ -96,6 +97,8 @@ class Running:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                # A test run that is killed leaves no service behind.
+                preexec_fn=child_hook(signal.SIGTERM, None),  # noqa: PLW1509 - made for this
             )
 
     def said(self) -> str:
