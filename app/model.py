@@ -16,7 +16,9 @@ _SOURCES = (
     "nlu_data/vi",
     "nlu_data/en",
     "nlu_data/km",
-    "nlu_data/lookups",
+    # The lexicons beside these two serve the search and are read at each start.
+    "nlu_data/lookups/fields.yml",
+    "nlu_data/lookups/places.yml",
     "bot/understanding/components",
     "knowledge/text",
     "knowledge/codes.py",

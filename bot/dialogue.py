@@ -17,11 +17,16 @@ from bot.payloads import Verb, make_payload, read_payload
 from bot.talk import Step, Talk, was_idle
 from delivery.messages import EventKind, Inbound
 from knowledge.codes import CodeKind, find_codes
+from knowledge.search import Hit
 
 #: Calibrated confidence from which an intent is followed without asking.
 SURE = 0.5
 #: And its lead over the next one.
 _LEAD = 0.1
+#: Intents that open a form, though the citizen may simply have named a procedure or a FAQ; and
+#: the score that only a name said in full reaches.
+_MAY_HIDE_A_TITLE = frozenset({Intent.ASK_AGENCY, Intent.CHECK_DOSSIER})
+_SAID_IN_FULL = 0.75
 #: A cancellation read by the model inside a flow must be this sure: it costs what was typed.
 _SURE_CANCEL = 0.85
 _SHORT_WORDS = 8
@@ -169,14 +174,21 @@ class Dialogue:
         if plan.in_flow and plan.action is not None:
             await self._in_flow(turn, plan.action)
         elif intent := _sure_intent(turn):
-            await INTENTS[intent](turn, ())
+            if intent in _MAY_HIDE_A_TITLE and (hit := _named_in_full(turn)):
+                await self._show(turn, hit)
+            else:
+                await INTENTS[intent](turn, ())
         elif plan.action is not None:
             await plan.action(turn, plan.arguments)
         elif hit := turn.knowledge.index.answer(turn.text):
-            turn.talk.ask(turn.text, turn.subject_row)
-            await show_hit(turn, hit, turn.text)
+            await self._show(turn, hit)
         else:
             await unsure.offer_likeliest(turn)
+
+    @staticmethod
+    async def _show(turn: Turn, hit: Hit) -> None:
+        turn.talk.ask(turn.text, turn.subject_row)
+        await show_hit(turn, hit, turn.text)
 
     @staticmethod
     async def _in_flow(turn: Turn, take: Action) -> None:
@@ -265,6 +277,11 @@ async def _explain_code(turn: Turn, arguments: Sequence[str]) -> None:
 def _is_sure(turn: Turn, intents: Sequence[Intent], confidence: float) -> bool:
     reading = turn.reading
     return reading is not None and reading.intent in intents and reading.confidence >= confidence
+
+
+def _named_in_full(turn: Turn) -> Hit | None:
+    hit = turn.knowledge.index.answer(turn.text)
+    return hit if hit is not None and hit.score >= _SAID_IN_FULL else None
 
 
 def _sure_intent(turn: Turn) -> Intent | None:

@@ -20,7 +20,7 @@ from bot.understanding.client import ModelAwayError, Understanding, Understandin
 from knowledge.faqs import parse_faq_row
 from knowledge.procedures import Procedure, parse_procedure_row
 from knowledge.rows import RowError
-from knowledge.search import Hit, Index
+from knowledge.search import Hit, HitKind, Index
 
 _AT_ONCE = 8
 _CANDIDATES = 5
@@ -37,6 +37,9 @@ _NOT_A_QUESTION = frozenset(
         Intent.OUT_OF_SCOPE,
     }
 )
+
+#: As in the chat: general questions lead to FAQ, questions how to do something to procedures.
+_PREFERRED = {Intent.ASK_INFO: HitKind.FAQ, Intent.ASK_PROCEDURE: HitKind.PROCEDURE}
 
 _T = TypeVar("_T")
 
@@ -101,13 +104,14 @@ def _reading(read: Understanding) -> dict[str, Any]:
 
 def _found(index: Index, read: Understanding) -> dict[str, Any]:
     asked = read.intent not in _NOT_A_QUESTION
-    best = index.answer(read.text) if asked else None
+    prefer = _PREFERRED.get(read.intent)
+    best = index.answer(read.text, prefer) if asked else None
     return {
         "text": read.text,
         "lang": read.lang,
         "intent": read.intent,
         "answer": _hit(best) if best else None,
-        "candidates": [_hit(hit) for hit in index.search(read.text, _CANDIDATES)],
+        "candidates": [_hit(hit) for hit in index.search(read.text, _CANDIDATES, prefer)],
     }
 
 

@@ -58,8 +58,10 @@ class CodesAndNames(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """The lookup files are not part of the training data Rasa watches."""
         digest = hashlib.sha256()
-        for path in sorted((_ROOT / config["lookups"]).glob("*.yml")):
-            digest.update(path.name.encode() + path.read_bytes())
+        for stem in sorted(config["files"]):
+            path = _ROOT / config["lookups"] / f"{stem}.yml"
+            if path.is_file():
+                digest.update(path.name.encode() + path.read_bytes())
         return digest.hexdigest()
 
     @classmethod
