@@ -79,10 +79,6 @@ class Conversations:
     turns: TurnRunner
     knowledge: KnowledgeHolder
     client: UnderstandingClient
-    find_endpoint: FindEndpoint
-
-    def model_is_back(self) -> bool:
-        return self.find_endpoint() is not None and not self.client.is_resting
 
 
 def make_conversations(
@@ -101,6 +97,4 @@ def make_conversations(
         guard=make_guard(),
         office=make_office(settings, replies),
     )
-    return Conversations(
-        turns=turns, knowledge=knowledge, client=client, find_endpoint=find_endpoint
-    )
+    return Conversations(turns=turns, knowledge=knowledge, client=client)

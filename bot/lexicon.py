@@ -26,6 +26,15 @@ class Lexicon:
         said = f" {_bare(text)} "
         return any(_spaced(word) in said for word in self._lists[name])
 
+    def without(self, name: str, text: str) -> str:
+        """The text, folded, without the words of the list; longer phrases go first."""
+        said = f" {_bare(text)} "
+        for word in sorted(self._lists[name], key=len, reverse=True):
+            spaced = _spaced(word)
+            while spaced in said:
+                said = said.replace(spaced, " ")
+        return " ".join(said.split())
+
     def begins(self, name: str, text: str) -> bool:
         """Whether a short text begins with a word of the list."""
         said = _bare(text)

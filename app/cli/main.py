@@ -14,6 +14,7 @@ from app.cli.command import Command, CommandError, Context
 from app.data_folder import open_folder
 from app.embedded.errors import EmbeddedPostgresError, EmbeddedRasaError
 from app.settings import SettingsError, read_settings
+from app.supervisor import ChildNotReadyError
 
 #: Command → module and help. Only the module of the command that runs is loaded.
 MODULES: Mapping[str, tuple[str, str]] = {
@@ -64,7 +65,7 @@ def main(arguments: list[str] | None = None, environment: Mapping[str, str] | No
         print("The settings cannot be used:", file=sys.stderr)
         for problem in error.problems:
             print(f"  - {problem}", file=sys.stderr)
-    except (CommandError, EmbeddedPostgresError, EmbeddedRasaError) as error:
+    except (CommandError, EmbeddedPostgresError, EmbeddedRasaError, ChildNotReadyError) as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         return 130

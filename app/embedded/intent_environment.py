@@ -60,7 +60,10 @@ def get_rasa_python(root: Path, override: Path | None = None) -> Path:
 
 def _has_rasa(python: Path) -> bool:
     prefix = python.parent.parent
-    return python.exists() and any(prefix.glob(_RASA))
+    try:
+        return python.exists() and any(prefix.glob(_RASA))
+    except OSError:  # it belongs to somebody else
+        return False
 
 
 def script_command(python: Path, script: str) -> list[str]:

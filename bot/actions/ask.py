@@ -28,6 +28,10 @@ from delivery.messages import AttachmentKind, Inbound
 
 #: A message with so many words says what it is about by itself.
 _CONTENT_WORDS = 5
+#: And so many of them besides the wish to ask and the name of an agency.
+_SUBJECT_WORDS = 3
+#: A question at the place of a place has at least so many words.
+_QUESTION_WORDS = 6
 _MOST_PLACE = 300
 
 
@@ -66,7 +70,13 @@ async def start_from_message(turn: Turn, arguments: Sequence[str]) -> None:
 
 
 def _content_in(turn: Turn) -> str:
-    return turn.text if len(turn.text.split()) >= _CONTENT_WORDS else ""
+    """The message when it says what it is about; "I want to ask the department" does not."""
+    if len(turn.text.split()) < _CONTENT_WORDS:
+        return ""
+    rest = f" {turn.lexicon.without('wish_words', turn.text)} "
+    for name, _ in turn.knowledge.agency_names:
+        rest = rest.replace(f" {name} ", " ")
+    return turn.text if len(rest.split()) >= _SUBJECT_WORDS else ""
 
 
 def _kind(word: str) -> CaseKind:
@@ -109,6 +119,11 @@ async def take_place(turn: Turn, flow: Flow) -> None:
         flow.place = f"{located.latitude:.6f}, {located.longitude:.6f}"
         if turn.text.strip():
             flow.place += f" ({turn.text.strip()})"
+    elif _asks(turn):
+        more = turn.text.strip()
+        flow.content = f"{flow.content}\n{more}".strip()[:MOST_CONTENT]
+        show_step(turn, flow)
+        return
     elif turn.text.strip():
         flow.place = turn.text.strip()[:_MOST_PLACE]
     elif located is not None and located.url:
@@ -117,6 +132,12 @@ async def take_place(turn: Turn, flow: Flow) -> None:
         show_step(turn, flow)
         return
     advance(turn, flow)
+
+
+def _asks(turn: Turn) -> bool:
+    """A question where a place was asked for belongs to the content."""
+    long_enough = len(turn.text.split()) >= _QUESTION_WORDS
+    return long_enough and ("?" in turn.text or turn.lexicon.has("question_marks", turn.text))
 
 
 async def take_behalf(turn: Turn, flow: Flow) -> None:
