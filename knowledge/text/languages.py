@@ -7,7 +7,7 @@ from knowledge.text.cleaning import clean
 from knowledge.text.folding import fold
 
 
-class Language(str, Enum):  # noqa: UP042 - StrEnum does not exist in the Python of Rasa
+class Language(str, Enum):
     VI = "vi"
     EN = "en"
     KM = "km"
