@@ -56,7 +56,8 @@ async def run_worker(
         channels, chores = await make_channels(settings, store, session)
         conversations = make_conversations(settings, store, model_session, finder.find)
         await seed(store)
-
+        # No turn may begin without it.
+        await conversations.knowledge.reload()
         sender = Sender(store, channels, random.random)
         worker = _Worker(store, conversations, sender, clock)
         try:
@@ -71,6 +72,7 @@ class _Worker:
     ) -> None:
         self._store = store
         self._conversations = conversations
+        self._heard_before = False
 
         async def send(conversation_id: str, connection: object) -> bool:
             await sender.run(conversation_id, connection)  # type: ignore[arg-type]
@@ -111,7 +113,9 @@ class _Worker:
 
     async def _catch_up(self, folder: DataFolder) -> None:
         """What was said while nobody listened; then tell the supervisor that this works."""
-        await self._conversations.knowledge.reload()
+        if self._heard_before:
+            await self._conversations.knowledge.reload()
+        self._heard_before = True
         await self._inbox.poll()
         await self._outbox.poll()
         await _announce(folder)
