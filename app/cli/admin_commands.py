@@ -5,6 +5,7 @@ import asyncio
 import hashlib
 import re
 import secrets
+import sys
 from datetime import timedelta
 
 from app.cli.command import Command, CommandError, Context
@@ -59,6 +60,8 @@ async def _user(context: Context, arguments: argparse.Namespace) -> int:
         else:
             member = await _get_member(store, arguments.email)
         token = await add_link(store, member)
+    if member.role in (Role.OFFICER, Role.LEAD) and not member.agency_code:
+        print(f"Without --agency this {member.role} sees no cases.", file=sys.stderr)
     print(f"{member.email} ({member.role}) chooses a password at:")
     print(f"{base_address(context.settings)}/desk/link/{token}")
     print(f"The link works once, for {LINK_LIFE.days} days.")
@@ -87,8 +90,6 @@ async def add_member(
             raise CommandError(f"{email} has an account. New link: hoidap user link {email}")
         if agency_code and not await work.catalogue.find("agencies", agency_code):
             raise CommandError(f"No agency has the code {agency_code}. Import agencies first.")
-        if role in (Role.OFFICER, Role.LEAD) and not agency_code:
-            raise CommandError(f"An account with the role {role} belongs to an agency: --agency.")
         member = StaffMember(
             id=work.ids(),
             email=email,
