@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from aiohttp import ClientSession, TCPConnector
@@ -74,6 +75,10 @@ class ZaloParts:
         except BadCredentialsError as error:
             await self._tell_staff(error.code)
 
+    async def finish_refresh(self) -> None:
+        """Let an exchange under way be saved: its refresh token is already used up."""
+        await self._refresher.drain()
+
     async def _tell_staff(self, code: str) -> None:
         async with self._store.work() as work:
             kind, channel = AlertKind.DEAD_CREDENTIALS, ChannelName.ZALO
@@ -82,17 +87,25 @@ class ZaloParts:
                 await work.commit()
 
 
-async def make_channels(
-    settings: Settings, store: Store, session: ClientSession
-) -> tuple[Channels, list[Chore]]:
-    """The channels whose settings are given, and the chores that keep them alive."""
-    channels: Channels = {}
-    chores: list[Chore] = []
+@dataclass(slots=True)
+class ChannelSet:
+    """The channels whose settings are given."""
+
+    channels: Channels = field(default_factory=dict)
+    #: Keep them alive, called regularly.
+    chores: list[Chore] = field(default_factory=list)
+    #: Called once before the store and the session close.
+    closers: list[Chore] = field(default_factory=list)
+
+
+async def make_channels(settings: Settings, store: Store, session: ClientSession) -> ChannelSet:
+    made = ChannelSet()
     if not settings.missing_zalo:
         zalo = ZaloParts(settings, store, session)
         await zalo.seed_tokens()
-        channels[ChannelName.ZALO] = zalo.channel
-        chores.append(zalo.refresh_if_due)
+        made.channels[ChannelName.ZALO] = zalo.channel
+        made.chores.append(zalo.refresh_if_due)
+        made.closers.append(zalo.finish_refresh)
     if not settings.missing_facebook:
         page = FacebookPage(
             page_id=settings.facebook_page_id,
@@ -102,5 +115,5 @@ async def make_channels(
             graph_url=settings.facebook_graph_url,
             graph_version=settings.facebook_graph_version,
         )
-        channels[ChannelName.FACEBOOK] = FacebookChannel(page, session, store.clock)
-    return channels, chores
+        made.channels[ChannelName.FACEBOOK] = FacebookChannel(page, session, store.clock)
+    return made

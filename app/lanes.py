@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 
 import psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from store.clock import Clock
@@ -68,7 +68,7 @@ class LaneRunner:
         while not self._stopping.is_set():
             try:
                 await self.poll()
-            except (DBAPIError, psycopg.Error, OSError) as error:
+            except (SQLAlchemyError, psycopg.Error, OSError) as error:
                 log.warning("%s lanes: database away (%s)", self._kind, type(error).__name__)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), POLL_SECONDS)
@@ -80,7 +80,7 @@ class LaneRunner:
             try:
                 async with self._engine.connect() as connection:
                     await self._serve(connection)
-            except (DBAPIError, psycopg.Error, OSError) as error:
+            except (SQLAlchemyError, psycopg.Error, OSError) as error:
                 log.warning("%s lane: database away (%s)", self._kind, type(error).__name__)
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE)
 
@@ -95,7 +95,7 @@ class LaneRunner:
                 continue
             try:
                 await self._take(conversation_id, connection)
-            except (DBAPIError, psycopg.Error, OSError):
+            except (SQLAlchemyError, psycopg.Error, OSError):
                 raise
             except Exception as error:  # noqa: BLE001 - one conversation must not end all work
                 # The type only: messages of exceptions may quote the citizen. The poll comes back.

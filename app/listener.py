@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import psycopg
 from psycopg import AsyncConnection, sql
+from sqlalchemy.exc import SQLAlchemyError
+
+from store.engine import LIVENESS
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ class Listener:
         while True:
             try:
                 await self._listen()
-            except (psycopg.Error, OSError) as error:
+            except (psycopg.Error, SQLAlchemyError, OSError) as error:
                 log.warning("listener: database away (%s)", type(error).__name__)
             except Exception:
                 # `on_connect` failed: a listener that ends here would be missed by nobody.
@@ -42,7 +45,11 @@ class Listener:
 
     async def _listen(self) -> None:
         connection = await AsyncConnection.connect(
-            self._url, autocommit=True, connect_timeout=5, application_name="hoidap listener"
+            self._url,
+            autocommit=True,
+            connect_timeout=5,
+            application_name="hoidap listener",
+            **LIVENESS,
         )
         async with connection:
             for channel in self._handlers:
@@ -57,7 +64,8 @@ class Listener:
             found = self._handlers[channel](payload)
             if found is not None:
                 await found
-        except (psycopg.Error, OSError):
+        except (psycopg.Error, SQLAlchemyError, OSError):
+            # A reload that failed must not be forgotten: the next connection makes up for it.
             raise
         except Exception:
             log.exception("listener: %s failed", channel)

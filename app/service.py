@@ -111,7 +111,7 @@ class Service:
         intake = Intake(conninfo(url), store.clock)
         await intake.start()
         self._stack.push_async_callback(intake.close)
-        channels, _ = await make_channels(self._settings, store, session)
+        channels = (await make_channels(self._settings, store, session)).channels
         inbounds = Inbounds(
             channels, intake, facebook_verify_token=self._settings.facebook_verify_token
         )

@@ -56,6 +56,8 @@ def _address(value: str) -> str:
     parts = urlsplit(value.strip())
     if value.strip() and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ValueError(value)
+    if parts.username or parts.password:  # it would be shown; secrets have settings of their own
+        raise ValueError
     _ = parts.port  # reading it raises ValueError for what is no port
     return value.strip().rstrip("/")
 

@@ -53,16 +53,18 @@ async def run_worker(
     store = open_store(settings, folder, url, name="worker", pool_size=pool, clock=clock)
     async with make_provider_session() as session, make_session() as model_session:
         finder = EndpointFinder(settings, folder)
-        channels, chores = await make_channels(settings, store, session)
+        made = await make_channels(settings, store, session)
         conversations = make_conversations(settings, store, model_session, finder.find)
         await seed(store)
         # No turn may begin without it.
         await conversations.knowledge.reload()
-        sender = Sender(store, channels, random.random)
+        sender = Sender(store, made.channels, random.random)
         worker = _Worker(store, conversations, sender, clock)
         try:
-            await worker.run(conninfo(url), folder, chores)
+            await worker.run(conninfo(url), folder, made.chores)
         finally:
+            for close in made.closers:
+                await close()
             await store.close()
 
 

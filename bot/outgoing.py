@@ -157,7 +157,7 @@ class Sender:
     ) -> bool:
         now = self._store.clock()
         log.warning("outbox: %s refused row %d with %s", row.channel, row.id, error.code)
-        if isinstance(error, TransientError) and error.retry_after:
+        if isinstance(error, TransientError) and error.retry_after and error.whole_channel:
             self._paused[row.channel] = now + error.retry_after
         decision = decide(
             error,

@@ -34,6 +34,13 @@ class ChannelError(Exception):
 class TransientError(ChannelError):
     """Try again later, not before `retry_after` when it is given."""
 
+    def __init__(
+        self, code: str, *, retry_after: timedelta | None = None, whole_channel: bool = False
+    ) -> None:
+        super().__init__(code, retry_after=retry_after)
+        #: The limit is the account's, not this person's or message's: everybody has to wait.
+        self.whole_channel = whole_channel
+
 
 class RefusedError(ChannelError):
     """This message will never be taken."""

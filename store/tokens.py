@@ -1,17 +1,20 @@
 """Provider tokens, encrypted, changed by one refresher at a time."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 
+from delivery.channel import BadCredentialsError, TransientError
 from delivery.messages import ChannelName
 from delivery.tokens import TokenPair
 from store.tables import channel_tokens
 from store.unit_of_work import Store, UnitOfWork
+from store.vault import UnreadableSecretError
 
 #: A pair read so long ago is read again. A token that died meanwhile shows in the provider's
 #: answer, and the refresh reads the row anyhow.
@@ -56,8 +59,9 @@ class TokenStore:
         now = self._store.clock()
         if seen and now - seen[0] < _FRESH:
             return seen[1]
-        async with self._store.work() as work:
-            pair = _pair(work, await self._row(work, account_id))
+        with _as_channel_error():
+            async with self._store.work() as work:
+                pair = _pair(work, await self._row(work, account_id))
         if pair is not None:
             self._seen[account_id] = (now, pair)
         return pair
@@ -81,8 +85,10 @@ class TokenStore:
         Leaving without an exception commits, with one rolls back.
         """
         async with self._store.work() as work:
-            found = await self._row(work, account_id, lock=True)
-            locked = LockedTokens(work, (self._channel, account_id), _pair(work, found))
+            with _as_channel_error():
+                found = await self._row(work, account_id, lock=True)
+                pair = _pair(work, found)
+            locked = LockedTokens(work, (self._channel, account_id), pair)
             self._seen.pop(account_id, None)
             yield locked
             await work.commit()
@@ -95,6 +101,22 @@ class TokenStore:
         )
         query = query.with_for_update() if lock else query
         return (await work.connection.execute(query)).first()
+
+
+@contextmanager
+def _as_channel_error() -> Iterator[None]:
+    """Nothing was sent yet: a channel tells its failures in its own terms.
+
+    Raises:
+        BadCredentialsError: the stored tokens cannot be decrypted.
+        TransientError: the database is away or too slow.
+    """
+    try:
+        yield
+    except UnreadableSecretError:
+        raise BadCredentialsError("tokens_unreadable") from None
+    except SQLAlchemyError:
+        raise TransientError("tokens_away") from None
 
 
 def _is_spent(work: UnitOfWork, found: Any) -> bool:

@@ -48,6 +48,8 @@ class Failure:
     wait: Wait | timedelta | None = None
     #: An operator should look: a fault of ours or a code nobody has described.
     alert: bool = False
+    #: The limit concerns the account, so nothing at all is sent until it ends.
+    whole_channel: bool = False
 
 
 class TokenRejectedError(BadCredentialsError):
@@ -60,7 +62,7 @@ _BY_STATUS: dict[int, Failure] = {
     200: Failure(FailureKind.UNCLEAR, "taken, but the answer is unreadable"),
     401: Failure(FailureKind.REFRESH, "unauthorised"),
     408: Failure(FailureKind.RETRY, "the request came too slowly"),
-    429: Failure(FailureKind.RETRY, "too many requests", Wait.NEXT_MINUTE),
+    429: Failure(FailureKind.RETRY, "too many requests", Wait.NEXT_MINUTE, whole_channel=True),
 }
 _SERVER_ERROR = Failure(FailureKind.RETRY, "server error")
 _SERVER_ERRORS = range(500, 600)
@@ -77,7 +79,8 @@ def to_error(failure: Failure, code: str, now: datetime) -> ChannelError:
     """The error that `send` raises for this row."""
     match failure.kind:
         case FailureKind.RETRY:
-            return TransientError(code, retry_after=find_wait(failure.wait, now))
+            wait = find_wait(failure.wait, now)
+            return TransientError(code, retry_after=wait, whole_channel=failure.whole_channel)
         case FailureKind.WINDOW:
             return WindowClosedError(code)
         case FailureKind.OPERATOR:

@@ -18,7 +18,7 @@ from app.endpoint import EndpointFinder
 from app.model import find_model, is_current
 from app.probe import model_answers
 from casework.cases import CaseKind
-from casework.legal_clock import LegalRule, NoLegalRuleError, find_rule
+from casework.legal_clock import LegalRule, NoLegalRuleError, find_rule, vietnam_date
 from store.clock import system_clock
 from store.unit_of_work import Store
 
@@ -96,7 +96,7 @@ async def _database(store: Store) -> AsyncIterator[Finding]:
             yield BAD, "hotlines: none, an emergency is answered without a number"
         rules = await work.catalogue.rules()
         for kind in CaseKind:
-            yield _rule(rules, kind, system_clock().date())
+            yield _rule(rules, kind, vietnam_date(system_clock()))
         alerts = await work.alerts.count_open()
         yield (WARN if alerts else OK), f"desk: {alerts} open alerts"
         undelivered = await work.outbox.count_undelivered()

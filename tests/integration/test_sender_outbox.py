@@ -398,7 +398,8 @@ async def test_a_rate_limit_stops_the_other_conversations_of_the_channel(scene: 
     first, second = await scene.citizen("u1"), await scene.citizen("u2")
     await scene.queue(first, "1")
     await scene.queue(second, "2")
-    scene.channel.outcomes = [TransientError("limit", retry_after=timedelta(minutes=5))]
+    wait = timedelta(minutes=5)
+    scene.channel.outcomes = [TransientError("limit", retry_after=wait, whole_channel=True)]
     await scene.run(first)
     (row,) = await scene.run(second)
     assert (row.status, row.attempts) == (S.PENDING, 0)
@@ -419,7 +420,8 @@ async def test_a_pause_does_not_settle_a_doubt(scene: Scene) -> None:
     await scene.run(second)
     scene.clock.advance(ECHO_WAIT[MUST])
     await scene.queue(first, "1")
-    scene.channel.outcomes = [TransientError("limit", retry_after=timedelta(minutes=5))]
+    wait = timedelta(minutes=5)
+    scene.channel.outcomes = [TransientError("limit", retry_after=wait, whole_channel=True)]
     await scene.run(first)
     assert statuses(await scene.run(second)) == [S.UNKNOWN]
     scene.clock.advance(timedelta(minutes=5, seconds=1))

@@ -83,7 +83,8 @@ class FacebookChannel:
     async def _post(self, body: dict[str, Any]) -> Reply:
         now = self._clock()
         if self._paused_until and now < self._paused_until:  # calling on lengthens the block
-            raise TransientError("paused", retry_after=self._paused_until - now)
+            wait = self._paused_until - now
+            raise TransientError("paused", retry_after=wait, whole_channel=True)
         reply = await post(
             self._session, self._url, params=self._credentials, json=body, timeout=self._timeout
         )
@@ -95,4 +96,4 @@ class FacebookChannel:
         if pause is None:
             raise to_error(failure, code, self._clock())
         self._paused_until = self._clock() + pause
-        raise TransientError(code, retry_after=pause)
+        raise TransientError(code, retry_after=pause, whole_channel=True)

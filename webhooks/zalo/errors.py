@@ -14,7 +14,9 @@ _WINDOW, _OPERATOR, _REFRESH = FailureKind.WINDOW, FailureKind.OPERATOR, Failure
 _SOON, _LATER = timedelta(seconds=30), timedelta(hours=1)
 
 FAILURES: dict[int, Failure] = {
-    -32: Failure(_RETRY, "rate limit of the application or the account", Wait.NEXT_MINUTE),
+    -32: Failure(
+        _RETRY, "rate limit of the application or the account", Wait.NEXT_MINUTE, whole_channel=True
+    ),
     -100: Failure(_REFUSED, "attachment expired"),
     -200: Failure(_RETRY, "send failed", _SOON),
     -201: Failure(_REFUSED, "invalid parameter or unknown user", alert=True),
@@ -25,7 +27,7 @@ FAILURES: dict[int, Failure] = {
     -208: Failure(_OPERATOR, "account has no secret key"),
     -209: Failure(_OPERATOR, "application not activated"),
     -210: Failure(_REFUSED, "parameter over its limit", alert=True),
-    -211: Failure(_RETRY, "quota of the feature used up", Wait.NEXT_DAY),
+    -211: Failure(_RETRY, "quota of the feature used up", Wait.NEXT_DAY, whole_channel=True),
     -212: Failure(_OPERATOR, "application has not registered this API"),
     -213: Failure(_REFUSED, "user does not follow the account"),
     -214: Failure(_RETRY, "article is still being processed", _SOON),
@@ -57,7 +59,7 @@ FAILURES: dict[int, Failure] = {
     -305: Failure(_WINDOW, "past 48 hours"),
     -311: Failure(_WINDOW, "replies of this window used up"),
     -320: Failure(_OPERATOR, "application must be linked to a Zalo Cloud Account"),
-    -321: Failure(_RETRY, "Zalo Cloud Account has no money", _LATER),
+    -321: Failure(_RETRY, "Zalo Cloud Account has no money", _LATER, whole_channel=True),
     -403: Failure(_REFUSED, "account is not in the group"),
     -501: Failure(_REFUSED, "caller's address is not in Vietnam", alert=True),
     -1340: Failure(_REFUSED, "advertising form"),

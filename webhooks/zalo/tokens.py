@@ -103,6 +103,11 @@ class TokenRefresher:
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
+    async def drain(self) -> None:
+        """Wait for exchanges under way, for as long as one may take."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=TIMEOUT.total)
+
     async def refresh_if_due(self) -> bool:
         """Refresh when less than five hours are left; for a periodic job. True when it did.
 
