@@ -22,7 +22,10 @@ class Concern(StrEnum):
 async def call_person(
     work: UnitOfWork, concern: Concern, conversation_id: str, now: datetime
 ) -> None:
-    """An alert for whoever watches the conversations; its detail is the concern."""
-    await work.alerts.add(
-        AlertKind.PERSON_NEEDED, now, conversation_id=conversation_id, detail=concern
-    )
+    """An alert for whoever watches the conversations; its detail is the concern.
+
+    One at a time of each: nobody can fill the page by pressing a button again.
+    """
+    kind = AlertKind.PERSON_NEEDED
+    if not await work.alerts.is_open_for(kind, conversation_id, concern):
+        await work.alerts.add(kind, now, conversation_id=conversation_id, detail=concern)

@@ -26,6 +26,8 @@ class ProblemName(StrEnum):
     OFFICER_ELSEWHERE = "officer_elsewhere"
     REASON_MISSING = "reason_missing"
     TOO_LONG = "too_long"
+    #: The citizen wrote on while an alarm was being handled.
+    MORE_WORDS = "more_words"
     OTHER = "other"
 
 

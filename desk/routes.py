@@ -47,6 +47,7 @@ ROUTES = (
     Route("GET", "/alerts", alerts.list_alerts, P.SEE_ALERTS, "alerts"),
     Route("POST", f"{_ALERT}/read", alerts.read_alert, P.SEE_ALERTS, "read_alert"),
     Route("POST", f"{_ALERT}/handled", alerts.handle_alert, P.SEE_ALERTS, "handle_alert"),
+    Route("POST", f"{_ALERT}/reopened", alerts.reopen_alert, P.SEE_ALERTS, "reopen_alert"),
     Route("GET", "/account", account.show_account, P.SIGNED_IN, "account"),
     Route("POST", "/account/password", account.change_password, P.SIGNED_IN, "change_password"),
     Route("POST", "/account/sessions", account.end_sessions, P.SIGNED_IN, "end_sessions"),

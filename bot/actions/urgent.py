@@ -1,7 +1,5 @@
 """An emergency or a child in danger: the numbers at once, an alarm, the words sealed."""
 
-from datetime import datetime, timedelta
-
 from bot.context import Turn
 from bot.guard import Urgency
 from bot.payloads import Verb
@@ -13,8 +11,6 @@ _NUMBERS = {
     Urgency.EMERGENCY: ("fire", "medical", "police", "rescue"),
     Urgency.CHILD: ("child", "police", "medical"),
 }
-#: Further messages of one emergency raise no second alarm within this time.
-_ONE_ALARM = timedelta(minutes=10)
 
 
 async def answer(turn: Turn, urgency: Urgency) -> None:
@@ -41,11 +37,9 @@ async def answer(turn: Turn, urgency: Urgency) -> None:
 
 
 async def _alarm(turn: Turn, urgency: Urgency, record: str) -> None:
-    """One alarm for the duty list; the code is the sealed record's."""
-    last = turn.talk.alarmed_at
-    if last and turn.now - datetime.fromisoformat(last) < _ONE_ALARM:
-        return
-    turn.talk.alarmed_at = turn.now.isoformat()
-    await turn.work.alerts.add(
-        _ALERTS[urgency], turn.now, conversation_id=turn.conversation_id, detail=record
-    )
+    """One alarm for the duty list until it is handled; the code is the sealed record's."""
+    kind = _ALERTS[urgency]
+    if not await turn.work.alerts.is_open_for(kind, turn.conversation_id):
+        await turn.work.alerts.add(
+            kind, turn.now, conversation_id=turn.conversation_id, detail=record
+        )

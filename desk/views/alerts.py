@@ -4,18 +4,23 @@ from aiohttp import web
 
 from casework.errors import CaseNotFoundError
 from desk.context import desk_of
-from desk.pages import member_of, page, see_other
+from desk.numbers import read_number
+from desk.pages import member_of, page, see_other, text_field
+from desk.problems import ProblemName
 from desk.timeline import read_conversation
-from desk.urgent import open_urgent
+from desk.urgent import READABLE, count_urgent, is_readable, open_urgent
 from store.alerts import Alert
 from store.unit_of_work import UnitOfWork
 
 _MOST_CASES = 3
+#: No alarm has so many messages: a form that does not say what was read handles none.
+_NOTHING_READ = -1
 
 
 async def list_alerts(request: web.Request) -> web.Response:
     async with desk_of(request).store.work() as work:
         alerts = await work.alerts.open()
+        handled = await work.alerts.handled_urgent(work.clock() - READABLE)
         talks = {alert.conversation_id for alert in alerts if alert.conversation_id}
         cases = {talk: await work.cases.of_conversation(talk, _MOST_CASES) for talk in talks}
         undelivered = await work.outbox.count_undelivered()
@@ -23,6 +28,7 @@ async def list_alerts(request: web.Request) -> web.Response:
         request,
         "alerts.html",
         alerts=alerts,
+        handled=handled,
         cases=cases,
         undelivered=undelivered,
         done=request.query.get("done", ""),
@@ -31,23 +37,54 @@ async def list_alerts(request: web.Request) -> web.Response:
 
 async def read_alert(request: web.Request) -> web.Response:
     """What the citizen wrote. A form leads here, so that nothing is opened by following links."""
+    return await _alert_page(request)
+
+
+async def _alert_page(request: web.Request, problem: str = "", status: int = 200) -> web.Response:
     async with desk_of(request).store.work() as work:
-        alert = await _open_alert(work, request.match_info["alert_id"])
+        alert = await _readable_alert(work, request)
+        read = await count_urgent(work, alert)
         texts = await open_urgent(work, alert, member_of(request))
         entries = await read_conversation(work, alert.conversation_id)
-    return await page(request, "alert.html", alert=alert, texts=texts, entries=entries)
+    return await page(
+        request,
+        "alert.html",
+        status=status,
+        alert=alert,
+        texts=texts,
+        read=read,
+        entries=entries,
+        problem=problem,
+    )
 
 
-async def _open_alert(work: UnitOfWork, alert_id: str) -> Alert:
-    found = {str(alert.id): alert for alert in await work.alerts.open()}
-    if alert_id not in found:
-        raise CaseNotFoundError(alert_id)
-    return found[alert_id]
+async def _readable_alert(work: UnitOfWork, request: web.Request, *, lock: bool = False) -> Alert:
+    written = request.match_info["alert_id"]
+    alert = await work.alerts.find(int(written), lock=lock)
+    if alert is None or not is_readable(alert, work.clock()):
+        raise CaseNotFoundError(written)
+    return alert
 
 
 async def handle_alert(request: web.Request) -> web.Response:
+    """An alarm is handled by whoever read all of it: more words may have come meanwhile."""
+    read = read_number(await text_field(request, "read"), _NOTHING_READ)
     async with desk_of(request).store.work() as work:
-        alert_id = int(request.match_info["alert_id"])
-        await work.alerts.handle(alert_id, member_of(request).id, work.clock())
-        await work.commit()
+        alert = await _readable_alert(work, request, lock=True)
+        all_read = not alert.is_urgent or read == await count_urgent(work, alert)
+        if all_read:
+            await work.alerts.handle(alert.id, member_of(request).id, work.clock())
+            await work.commit()
+    if not all_read:
+        return await _alert_page(request, ProblemName.MORE_WORDS, web.HTTPConflict.status_code)
     return see_other(request, "alerts", query={"done": "alert_handled"})
+
+
+async def reopen_alert(request: web.Request) -> web.Response:
+    """Handled by mistake, or not over yet."""
+    async with desk_of(request).store.work() as work:
+        alert = await _readable_alert(work, request, lock=True)
+        if alert.is_urgent:
+            await work.alerts.reopen(alert.id)
+            await work.commit()
+    return see_other(request, "alerts", query={"done": "alert_reopened"})

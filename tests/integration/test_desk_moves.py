@@ -332,10 +332,79 @@ async def test_an_alarm_is_read_and_handled(scene: Scene, caplog: pytest.LogCapt
     assert "Tố cáo kín" not in opened
     assert "urgent record u opened by" in caplog.text
     assert "Cháy" not in caplog.text
-    done = await editor.send("/desk/alerts/1/handled", page="/desk/alerts")
+    done = await editor.send("/desk/alerts/1/handled", page="/desk/alerts", read="1")
     assert "Không có báo động nào" in await done.text()
-    again = await editor.send("/desk/alerts/1/read", page="/desk/account")
-    assert again.status == 404
+
+
+async def alarm(scene: Scene, record: str, text: str, talk: str = TALK) -> None:
+    async with scene.store.work() as work:
+        await work.alerts.seal_text(record, SealedKind.URGENT, talk, text, scene.clock())
+        if not await work.alerts.is_open_for(AlertKind.EMERGENCY, talk):
+            await work.alerts.add(AlertKind.EMERGENCY, scene.clock(), conversation_id=talk)
+        await work.commit()
+
+
+async def test_an_alarm_is_handled_only_by_whoever_read_all_of_it(scene: Scene) -> None:
+    await alarm(scene, "u1", "Cháy ở ấp 3")
+    editor = await scene.signed_in(Role.EDITOR)
+    assert "/alerts/1/handled" not in await editor.get("/desk/alerts")
+    unread = await editor.send("/desk/alerts/1/handled", page="/desk/alerts")
+    assert unread.status == 409
+    scene.clock.move(hours=2)
+    await alarm(scene, "u2", "Còn người trong nhà")
+    early = await editor.send("/desk/alerts/1/handled", page="/desk/alerts", read="1")
+    assert early.status == 409
+    page = await early.text()
+    assert "vừa nhắn thêm" in page
+    assert "Còn người trong nhà" in page
+    assert 'name="read" value="2"' in page
+    done = await editor.send("/desk/alerts/1/handled", page="/desk/alerts", read="2")
+    assert "Không có báo động nào" in await done.text()
+
+
+async def test_a_handled_alarm_can_be_read_and_opened_again_for_a_day(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    await alarm(scene, "u1", "Cháy ở ấp 3")
+    editor = await scene.signed_in(Role.EDITOR)
+    scene.clock.move(minutes=5)
+    await editor.send("/desk/alerts/1/handled", page="/desk/alerts", read="1")
+    scene.clock.move(minutes=5)
+    await alarm(scene, "u2", "Cháy lần nữa")
+    with caplog.at_level("INFO", "desk.urgent"):
+        opened = await (await editor.send("/desk/alerts/1/read", page="/desk/alerts")).text()
+    assert "Cháy ở ấp 3" in opened
+    assert "Cháy lần nữa" not in opened
+    assert "urgent record u1 opened by" in caplog.text
+    await editor.send("/desk/alerts/1/reopened", page="/desk/alerts")
+    async with scene.store.work() as work:
+        assert [alert.id for alert in await work.alerts.open()] == [2, 1]
+    await editor.send("/desk/alerts/1/handled", page="/desk/alerts", read="2")
+    scene.clock.move(hours=11)
+    again = await scene.signed_in(Role.EDITOR)
+    scene.clock.move(hours=11)
+    assert "/alerts/1/read" in await again.get("/desk/alerts")
+    scene.clock.move(hours=3)
+    late = await scene.signed_in(Role.EDITOR)
+    assert (await late.send("/desk/alerts/1/read", page="/desk/account")).status == 404
+
+
+async def test_nobody_can_push_an_emergency_off_the_page(scene: Scene) -> None:
+    await alarm(scene, "u1", "Cháy ở ấp 3")
+    async with scene.store.work() as work:
+        for number in range(60):
+            await work.alerts.add(
+                AlertKind.PERSON_NEEDED,
+                scene.clock(),
+                conversation_id=f"zalo:400:{number}",
+                detail="human_wanted",
+            )
+        await work.commit()
+    editor = await scene.signed_in(Role.EDITOR)
+    page = await editor.get("/desk/alerts")
+    assert page.index("tình huống khẩn cấp") < page.index("muốn gặp cán bộ")
+    oldest = await editor.send("/desk/alerts/2/read", page="/desk/alerts")
+    assert oldest.status == 200
 
 
 async def test_tabs_count_what_their_lists_show(scene: Scene) -> None:

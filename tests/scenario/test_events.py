@@ -132,3 +132,10 @@ async def test_things_that_are_no_words(chat: Chat) -> None:
     ):
         await chat.attaches(Attachment(kind, url="https://x.example/1"))
         chat.hears(told)
+
+
+async def test_asking_again_fills_no_page(chat: Chat) -> None:
+    await chat.presses("#person")
+    await chat.presses("#person")
+    async with chat.store.work() as work:
+        assert [alert.detail for alert in await work.alerts.open()] == ["human_wanted"]

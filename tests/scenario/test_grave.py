@@ -116,13 +116,34 @@ async def test_a_child_in_danger(chat: Chat) -> None:
         assert [alert.kind for alert in await work.alerts.open()] == [AlertKind.CHILD]
 
 
+async def alarms(chat: Chat) -> list[AlertKind]:
+    async with chat.store.work() as work:
+        return [alert.kind for alert in await work.alerts.open()]
+
+
 async def test_one_emergency_is_one_alarm(chat: Chat) -> None:
     await chat.says("Cháy nhà bên cạnh tui rồi")
+    chat.clock.move(hours=2)
     await chat.says("cháy lớn lắm rồi cứu với")
     chat.hears("114")
-    async with chat.store.work() as work:
-        assert await work.alerts.count_open() == 1
+    assert await alarms(chat) == [AlertKind.EMERGENCY]
     assert len(await sealed(chat)) == 2
+
+
+async def test_a_cry_after_the_first_was_handled_is_an_alarm_of_its_own(chat: Chat) -> None:
+    await chat.says("Cháy nhà bên cạnh tui rồi")
+    async with chat.store.work() as work:
+        (alert,) = await work.alerts.open()
+        await work.alerts.handle(alert.id, "s1", chat.clock())
+        await work.commit()
+    await chat.says("cháy lớn lắm rồi cứu với")
+    assert await alarms(chat) == [AlertKind.EMERGENCY]
+
+
+async def test_a_child_in_danger_after_an_emergency_is_an_alarm_of_its_own(chat: Chat) -> None:
+    await chat.says("Cháy nhà bên cạnh tui rồi")
+    await chat.says("đứa bé hàng xóm đang bị cha đánh dã man")
+    assert await alarms(chat) == [AlertKind.CHILD, AlertKind.EMERGENCY]
 
 
 async def test_an_emergency_is_answered_even_when_a_person_has_the_conversation(
