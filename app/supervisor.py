@@ -10,7 +10,6 @@ import contextlib
 import logging
 import os
 import signal
-import subprocess
 from asyncio.subprocess import Process
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -133,10 +132,10 @@ class _Runner:
         )
 
     async def _keep_running(self) -> None:
-        await self._end_leftover()
+        await self._survive(self._end_leftover())
         while not self._stopping.is_set():
             began = monotonic()
-            await self._run_once()
+            await self._survive(self._run_once())
             if self._stopping.is_set():
                 break
             self._count_failure(monotonic() - began)
@@ -146,6 +145,14 @@ class _Runner:
                 await asyncio.wait_for(self._stopping.wait(), pause)
         self._state = ChildState.STOPPED
 
+    async def _survive(self, step: Awaitable[None]) -> None:
+        """A fault in a step must not end the supervision: nobody would notice."""
+        try:
+            await step
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is logged
+            self.last_lines.append(str(error) or type(error).__name__)
+            self._log.exception("%s: a fault, not an exit", self.child.name)
+
     def _count_failure(self, lasted: float) -> None:
         self._state = ChildState.WAITING
         self._failures = 1 if lasted >= self.child.backoff.stable else self._failures + 1
@@ -154,13 +161,7 @@ class _Runner:
 
     async def _run_once(self) -> None:
         self._state = ChildState.STARTING
-        reader: asyncio.Task[None] | None = None
-        try:
-            self._process, reader = await self._spawn()
-        except (OSError, subprocess.SubprocessError, RuntimeError) as error:
-            self.last_lines.append(str(error))
-            self._log.exception("%s could not be started", self.child.name)
-            return
+        self._process, reader = await self._spawn()
         try:
             await self._watch(self._process)
         finally:
@@ -168,8 +169,7 @@ class _Runner:
             self._set_ready(ready=False)
             self._log.info("%s exited with %s", self.child.name, self._last_exit)
             await _finish(reader)
-            if self.child.pid_file:
-                self.child.pid_file.unlink(missing_ok=True)
+            self._remove_pid_file()
 
     async def _spawn(self) -> tuple[Process, asyncio.Task[None] | None]:
         launch = await self.child.launch()
@@ -181,9 +181,15 @@ class _Runner:
             raise
         finally:
             _close(child_end, *launch.close_fds)
-        if self.child.on_spawn:
-            self.child.on_spawn(process.pid)
-        self._write_pid_file(process.pid)
+        try:
+            if self.child.on_spawn:
+                self.child.on_spawn(process.pid)
+            self._write_pid_file(process.pid)
+        except BaseException:
+            _send(process, signal.SIGKILL)
+            _close(own_end)
+            await process.wait()
+            raise
         if own_end is None:
             return process, None
         return process, asyncio.create_task(forward_lines(own_end, self._take_line))
@@ -192,6 +198,12 @@ class _Runner:
         identity = find_identity(pid)
         if self.child.pid_file and identity:
             PidRecord(identity, current_process()).write(self.child.pid_file)
+
+    def _remove_pid_file(self) -> None:
+        record = PidRecord.find(self.child.pid_file) if self.child.pid_file else None
+        # Another application on the same folder may have written its own there.
+        if self.child.pid_file and record and record.parent == current_process():
+            self.child.pid_file.unlink(missing_ok=True)
 
     async def _watch(self, process: Process) -> None:
         """Until the process has gone; a process that does not become ready in time is ended."""
@@ -206,6 +218,11 @@ class _Runner:
                     self._log.error("%s was not ready in time", self.child.name)
                     _send(process, signal.SIGKILL)
             await gone
+        except Exception:
+            # `ready` failed: the next start must not meet this one.
+            _send(process, signal.SIGKILL)
+            await gone
+            raise
         finally:
             ready.cancel()
             if not gone.done():  # we were cancelled: nobody would look after it any more
@@ -227,8 +244,12 @@ class _Runner:
             self.ready.set()
         else:
             self.ready.clear()
-        if changed and self.child.on_change:
+        if not changed or not self.child.on_change:
+            return
+        try:
             self.child.on_change(ready)
+        except Exception:  # noqa: BLE001 - not ours, logged
+            self._log.exception("%s: whoever was told of its change failed", self.child.name)
 
     def _take_line(self, line: str) -> None:
         self.last_lines.append(line)

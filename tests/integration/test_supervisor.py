@@ -118,6 +118,79 @@ async def test_a_child_that_is_not_ready_in_time_is_ended(supervisor: Supervisor
     assert supervisor.status() == {}
 
 
+def failing(times: int) -> Callable[[object], None]:
+    """Fails so often, then has nothing to say."""
+    left = iter(range(times))
+
+    def fail(_told: object) -> None:
+        if next(left, None) is not None:
+            raise ZeroDivisionError("a fault of whoever listens")
+
+    return fail
+
+
+async def test_a_listener_that_fails_ends_nothing(
+    supervisor: Supervisor, caplog: pytest.LogCaptureFixture
+) -> None:
+    await supervisor.start(child("nap", *SLEEP, on_change=failing(2)))
+    first = pid_of(supervisor, "nap")
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: supervisor.status()["nap"].pid not in {None, first})
+    await until(lambda: supervisor.status()["nap"].state is ChildState.READY)
+    assert sum(record.exc_info is not None for record in caplog.records) == 2
+
+
+async def test_a_question_for_readiness_that_fails_counts_as_a_failed_start(
+    supervisor: Supervisor, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail, asked_about = failing(1), []
+
+    async def ready() -> bool:
+        asked_about.append(pid_of(supervisor, "nap"))
+        fail(None)
+        return True
+
+    await supervisor.start(child("nap", *SLEEP, ready=ready))
+    first, second = asked_about
+    assert find_identity(first) is None
+    assert pid_of(supervisor, "nap") == second
+    assert supervisor.status()["nap"].failures == 1
+    assert any(record.exc_info for record in caplog.records)
+
+
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+async def test_a_start_nobody_could_note_leaves_no_process_and_no_pipe(
+    supervisor: Supervisor,
+) -> None:
+    """Otherwise it would run beside the next one, with nobody to end it."""
+    pids: list[int] = []
+    fail = failing(2)
+
+    def note(pid: int) -> None:
+        pids.append(pid)
+        fail(pid)
+
+    before = open_files()
+    await supervisor.start(child("nap", *SLEEP, on_spawn=note))
+    assert [find_identity(pid) is None for pid in pids] == [True, True, False]
+    await supervisor.stop()
+    assert open_files() <= before
+
+
+async def test_a_pid_file_that_cannot_be_written_is_said(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    pids: list[int] = []
+    nap = child("nap", *SLEEP, on_spawn=pids.append, pid_file=tmp_path / "none" / "nap.pid")
+    with pytest.raises(ChildNotReadyError, match=r"nap\.pid"):
+        await supervisor.start(nap)
+    assert len(pids) == nap.give_up_start_after
+    assert not any(map(find_identity, pids))
+
+
 def test_pauses_grow_to_the_cap() -> None:
     backoff = Backoff(first=0.5, cap=30, stable=60)
     assert [backoff.pause(failures) for failures in (1, 2, 3, 7, 500)] == [0.5, 1, 2, 30, 30]
@@ -237,6 +310,20 @@ async def test_a_child_of_a_running_application_is_left_alone(
     finally:
         other.kill()
         other.communicate()
+
+
+async def test_another_application_keeps_its_pid_file(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    path = tmp_path / "nap.pid"
+    await supervisor.start(child("nap", *SLEEP, pid_file=path))
+    other = ProcessIdentity(1, "an application on the same folder")
+    PidRecord(other, other).write(path)
+    await supervisor.stop()
+    assert path.exists()
+    await supervisor.start(child("nap", *SLEEP, pid_file=path))
+    await supervisor.stop()
+    assert not path.exists()
 
 
 PARENT = """
