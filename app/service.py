@@ -1,13 +1,14 @@
 """`hoidap serve`: the HTTP side in this process, database, model and worker as its children."""
 
 import asyncio
-import json
 import logging
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
+from time import monotonic
 
 from aiohttp import web
 
@@ -28,7 +29,7 @@ from app.settings import Settings
 from app.site_parts import SandboxParts, make_site_desk, make_site_portal
 from app.stopping import until_stopped
 from app.supervisor import Child, ChildNotReadyError, Output, Supervisor
-from app.worker import ready_file
+from app.worker import STOP_GRACE, forget_gone_workers, is_working
 from bot.understanding.client import UnderstandingClient, make_session
 from store.intake import Intake
 from store.migrate import upgrade
@@ -39,8 +40,9 @@ log = logging.getLogger("hoidap")
 
 _RASA = "rasa"
 _WORKER = "worker"
-#: Seconds; together with the server's own three everything is gone within 15.
-_CHILDREN_STOP_WITHIN = 11.0
+#: Seconds for all children; one more is left for what this process itself has open.
+_CHILDREN_STOP_WITHIN = 14.0
+_CONNECTIONS_STOP_WITHIN = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +73,13 @@ class Service:
         self._options = options
         self._supervisor = Supervisor()
         self._stack = AsyncExitStack()
+        #: Monotonic; known when the stop begins.
+        self._stop_by = inf
 
     async def run(self, on_ready: OnReady, prepare: "Prepare | None" = None) -> None:
         """Serve until SIGTERM or SIGINT; everything is stopped within 15 s."""
         async with self._stack:
-            self._stack.push_async_callback(self._supervisor.stop, _CHILDREN_STOP_WITHIN)
+            self._stack.push_async_callback(self._stop_children)
             url = await self._start_database()
             await asyncio.to_thread(upgrade, url)
             store = open_store(self._settings, self._folder, url, name="server")
@@ -89,6 +93,18 @@ class Service:
             on_ready(self.address)
             await until_stopped()
             log.info("stopping")
+            self._stop_by = monotonic() + _CHILDREN_STOP_WITHIN
+
+    async def _stop_serving(self, runner: web.AppRunner) -> None:
+        """At once, or slow connections would take the time in which the worker finishes rows.
+
+        The model still runs then: a turn in hand needs it.
+        """
+        await asyncio.gather(runner.cleanup(), self._supervisor.stop_child(_WORKER))
+
+    async def _stop_children(self) -> None:
+        """The model, then the database, in the time the worker left."""
+        await self._supervisor.stop(min(self._stop_by - monotonic(), _CHILDREN_STOP_WITHIN))
 
     @property
     def address(self) -> str:
@@ -102,7 +118,7 @@ class Service:
         )
         self._stack.push_async_callback(database.stop)
         # Runs before the line above: first the children that use the database, then it.
-        self._stack.push_async_callback(self._supervisor.stop, _CHILDREN_STOP_WITHIN)
+        self._stack.push_async_callback(self._stop_children)
         await database.start()
         return database.url
 
@@ -130,9 +146,13 @@ class Service:
         )
         runner = web.AppRunner(make_server(site), access_log=None, handle_signals=False)
         await runner.setup()
-        self._stack.push_async_callback(runner.cleanup)
+        self._stack.push_async_callback(self._stop_serving, runner)
         listener = web.TCPSite(
-            runner, self._settings.host, self._settings.port, shutdown_timeout=3, backlog=1024
+            runner,
+            self._settings.host,
+            self._settings.port,
+            shutdown_timeout=_CONNECTIONS_STOP_WITHIN,
+            backlog=1024,
         )
         await listener.start()
 
@@ -154,7 +174,11 @@ class Service:
                 rasa.child.on_change(ready)
             publish(self._folder, rasa.find_endpoint())
 
-        await self._supervisor.start(replace(rasa.child, on_change=changed), wait=False)
+        child = replace(rasa.child, on_change=changed, pid_file=self._pid_file(_RASA))
+        await self._supervisor.start(child, wait=False)
+
+    def _pid_file(self, name: str) -> Path:
+        return self._folder.run / f"{name}.pid"
 
     def _find_rasa_python(self) -> Path | None:
         override = Path(self._settings.rasa_python) if self._settings.rasa_python else None
@@ -172,7 +196,8 @@ class Service:
             name=_WORKER,
             launch=lambda: self._launch_worker(url),
             ready=self._worker_hears,
-            stop_grace=10.0,
+            pid_file=self._pid_file(_WORKER),
+            stop_grace=STOP_GRACE,
             output=Output.INHERIT,
         )
         await self._start_with_database(child, url)
@@ -195,7 +220,7 @@ class Service:
                 log.warning("%s: not started, trying again", child.name)
 
     async def _launch_worker(self, url: str) -> Launch:
-        ready_file(self._folder).unlink(missing_ok=True)
+        forget_gone_workers(self._folder)
         return Launch(
             argv=[sys.executable, "-m", "app.cli", "worker"],
             env={
@@ -208,11 +233,7 @@ class Service:
 
     async def _worker_hears(self) -> bool:
         status = self._supervisor.status().get(_WORKER)
-        try:
-            said = json.loads(ready_file(self._folder).read_text())
-        except (OSError, ValueError):
-            return False
-        return bool(status and said.get("pid") == status.pid)
+        return bool(status and status.pid and is_working(self._folder, status.pid))
 
 
 def _tell_step(step: Step) -> None:

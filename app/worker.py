@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import random
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from app.database import conninfo, open_store
 from app.endpoint import EndpointFinder
 from app.lanes import LaneRunner
 from app.listener import Listener
+from app.processes import ProcessIdentity, current_process, find_identity, is_running
 from app.settings import Settings
 from app.stopping import until_stopped
 from bot.lane_work import InboxLane
@@ -36,13 +38,37 @@ INBOX_SLOTS = 8
 OUTBOX_SLOTS = 12
 #: A message the menu answered gets its late answer when the model is back within this time.
 LATE_ANSWER_WITHIN = timedelta(minutes=30)
-_READY_FILE = "worker.json"
+#: Seconds after the signal to stop; what still runs then is cut off.
+FINISH_WITHIN = 8.0
+#: More for a token exchange under way, for which nothing else may be waiting.
+STOP_GRACE = FINISH_WITHIN + 1.0
 _PROBE_TEXT = "xin chào"
 
 
-def ready_file(folder: DataFolder) -> Path:
-    """Written when the worker hears and works."""
-    return folder.run / _READY_FILE
+def _ready_file(folder: DataFolder, pid: int) -> Path:
+    """One a process: several workers may share the folder."""
+    return folder.run / f"worker-{pid}.json"
+
+
+def is_working(folder: DataFolder, pid: int) -> bool:
+    """Whether the worker with this number said that it hears and works."""
+    said = _find_said(_ready_file(folder, pid))
+    return said is not None and said == find_identity(pid)
+
+
+def forget_gone_workers(folder: DataFolder) -> None:
+    """Remove what workers left that were killed."""
+    for path in folder.run.glob("worker*.json"):
+        said = _find_said(path)
+        if said is None or not is_running(said):
+            path.unlink(missing_ok=True)
+
+
+def _find_said(path: Path) -> ProcessIdentity | None:
+    try:
+        return ProcessIdentity(**json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 async def run_worker(
@@ -63,8 +89,8 @@ async def run_worker(
         try:
             await worker.run(conninfo(url), folder, made.chores)
         finally:
-            for close in made.closers:
-                await close()
+            _ready_file(folder, os.getpid()).unlink(missing_ok=True)
+            await _close(made.closers)
             await store.close()
 
 
@@ -110,7 +136,7 @@ class _Worker:
         self._outbox.stop()
         for task in background:
             task.cancel()
-        await asyncio.wait(lanes, timeout=8)
+        await asyncio.wait(lanes, timeout=FINISH_WITHIN)
         await asyncio.gather(*background, return_exceptions=True)
 
     async def _catch_up(self, folder: DataFolder) -> None:
@@ -159,10 +185,19 @@ class _Worker:
 
 async def _announce(folder: DataFolder) -> None:
     """Tell the supervisor that this process hears and works."""
-    path = ready_file(folder)
+    path = _ready_file(folder, os.getpid())
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps({"pid": os.getpid()}))
+    fresh.write_text(json.dumps(asdict(current_process())))
     fresh.replace(path)
+
+
+async def _close(closers: list[Chore]) -> None:
+    """All of them, also after one that fails."""
+    for close in closers:
+        try:
+            await close()
+        except Exception:
+            log.exception("worker: could not close everything")
 
 
 async def _every(seconds: float, chore: Chore) -> None:
