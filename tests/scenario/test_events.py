@@ -126,7 +126,7 @@ async def test_things_that_are_no_words(chat: Chat) -> None:
     for kind, told in (
         (AttachmentKind.STICKER, "cần việc gì"),
         (AttachmentKind.AUDIO, "tin thoại"),
-        (AttachmentKind.IMAGE, "không tự đọc được hình ảnh"),
+        (AttachmentKind.IMAGE, "không tự xem được hình ảnh"),
         (AttachmentKind.FILE, "nhận tệp"),
         (AttachmentKind.LOCATION, "nhận vị trí"),
     ):

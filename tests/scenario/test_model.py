@@ -26,13 +26,13 @@ async def test_what_the_search_surely_knows_is_answered_though_the_model_is_unsu
     chat: Chat,
 ) -> None:
     await chat.says("đổi căn cước hết hạn bao nhiêu tiền", Intent.ASK_INFO, confidence=0.3)
-    chat.hears("Lệ phí: 50.000 đồng")
+    chat.hears("Phí, lệ phí: 50.000 đồng")
 
 
 async def test_the_model_is_away(chat: Chat) -> None:
     chat.model.away = True
     await chat.says("cho hỏi chút")
-    chat.hears("chưa đọc hiểu được", "1. Tra cứu hồ sơ", "Gửi câu hỏi cho cơ quan")
+    chat.hears("chưa hiểu được câu viết tự do", "1. Tra cứu hồ sơ", "Gửi câu hỏi cho cơ quan")
     assert chat.result is not None
     assert chat.result.without_model
 
@@ -44,7 +44,7 @@ async def test_one_late_answer(chat: Chat) -> None:
     chat.model.knows("đổi căn cước hết hạn bao nhiêu tiền", Intent.ASK_PROCEDURE)
     await reopened(chat)
     await chat.runs(await chat.open_row())
-    chat.hears("Em trả lời muộn", "Lệ phí: 50.000 đồng")
+    chat.hears("Em trả lời muộn", "Phí, lệ phí: 50.000 đồng")
     async with chat.store.work() as work:
         waiting = await work.inbox.unanswered_by_model(chat.clock() - timedelta(minutes=30))
     assert waiting == []

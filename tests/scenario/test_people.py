@@ -23,7 +23,7 @@ async def test_a_person_out_of_hours(chat: Chat) -> None:
 
 async def test_english_is_answered_in_english(chat: Chat) -> None:
     await chat.says("hello, I need help please", Intent.GREET)
-    chat.hears("Automatic assistant")
+    chat.hears("Automated assistant")
     await chat.says("1")
     chat.hears("procedure")
 
@@ -37,7 +37,7 @@ async def test_the_language_can_be_chosen(chat: Chat) -> None:
     await chat.says("đổi ngôn ngữ giúp tôi", Intent.CHANGE_LANGUAGE)
     chat.hears("1. Tiếng Việt · 2. English · 3. ភាសាខ្មែរ")
     await chat.says("2")
-    chat.hears("Automatic assistant", "English")
+    chat.hears("Automated assistant", "English")
     await chat.says("nói tiếng Việt đi em", Intent.CHANGE_LANGUAGE)
     chat.hears("tiếng Việt")
 
@@ -45,7 +45,7 @@ async def test_the_language_can_be_chosen(chat: Chat) -> None:
 async def test_a_request_about_data(chat: Chat) -> None:
     await chat.says("xóa hết dữ liệu của tôi đi", Intent.DELETE_DATA)
     chat.hears("2 ngày làm việc", "luật buộc phải lưu")
-    await chat.picks("Yêu cầu xử lý")
+    await chat.picks("Gửi yêu cầu")
     chat.hears("đã chuyển yêu cầu")
     async with chat.store.work() as work:
         assert [alert.detail for alert in await work.alerts.open()] == ["data_request"]
@@ -77,7 +77,7 @@ async def test_the_name_of_a_place_does_not_change_the_language(chat: Chat) -> N
     await chat.says("when will the road in my village be repaired", Intent.ASK_AGENCY)
     chat.hears("Which commune or ward")
     await chat.says("xã Long Đức")
-    chat.hears("For whom do you ask")
+    chat.hears("Who are you asking for")
     await chat.picks("For myself")
     await chat.picks("Send")
     chat.hears("code HD-2026-000001", "due on Tuesday, 22/12/2026")

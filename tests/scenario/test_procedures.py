@@ -8,28 +8,28 @@ from delivery.messages import ChannelName
 
 async def test_the_asked_aspect_comes_first(chat: Chat) -> None:
     await chat.says("đổi căn cước hết hạn bao nhiêu tiền", Intent.ASK_PROCEDURE)
-    chat.hears("Cấp đổi thẻ căn cước", "Lệ phí: 50.000 đồng", "Nguồn:", "cập nhật 20/11/2026")
+    chat.hears("Cấp đổi thẻ căn cước", "Phí, lệ phí: 50.000 đồng", "Nguồn:", "cập nhật 20/11/2026")
     lines = chat.text.splitlines()
-    assert lines[2].startswith("Lệ phí")
+    assert lines[2].startswith("Phí, lệ phí")
     chat.sees_buttons("Giấy tờ cần có", "Xem thêm", "Đúng ý tôi", "Chưa đúng", "Gửi cho cơ quan")
 
 
 async def test_the_fee_of_a_land_transfer_comes_at_once(chat: Chat) -> None:
     await chat.says("sang tên sổ đỏ bao nhiêu tiền", Intent.ASK_PROCEDURE)
     chat.hears("Đăng ký biến động", "mã 1.013831")
-    assert chat.text.splitlines()[2].startswith("Lệ phí: trước bạ 0,5%")
+    assert chat.text.splitlines()[2].startswith("Phí, lệ phí: trước bạ 0,5%")
 
 
 async def test_without_a_fact_it_begins_with_what_it_is_about(chat: Chat) -> None:
     await chat.says("sang tên sổ đỏ", Intent.ASK_PROCEDURE)
     assert chat.text.splitlines()[2].startswith("Sang tên sổ đỏ sau khi mua bán")
-    chat.hears("Lệ phí", "Nơi nộp")
+    chat.hears("Phí, lệ phí", "Nơi nộp")
 
 
 async def test_what_a_benefit_pays_is_no_fee(chat: Chat) -> None:
     await chat.says("tiền thai sản được bao nhiêu", Intent.ASK_PROCEDURE)
     chat.hears("Nhận tiền khi sinh con", "Nơi nộp")
-    chat.does_not_hear("Lệ phí")
+    chat.does_not_hear("Phí, lệ phí")
 
 
 async def test_vietnamese_facts_in_an_english_frame(chat: Chat) -> None:
@@ -42,7 +42,7 @@ async def test_a_chosen_candidate_answers_what_was_asked(chat: Chat) -> None:
     await chat.says("sổ đỏ bao nhiêu tiền", Intent.ASK_PROCEDURE)
     chat.hears("Anh/chị muốn hỏi thủ tục nào")
     await chat.says("1")
-    assert chat.text.splitlines()[2].startswith("Lệ phí")
+    assert chat.text.splitlines()[2].startswith("Phí, lệ phí")
 
 
 async def test_words_that_name_nothing_are_asked_back(chat: Chat) -> None:
@@ -60,7 +60,7 @@ async def test_more_shows_the_rest(chat: Chat) -> None:
 
 async def test_what_is_not_in_the_catalogue_is_not_guessed(chat: Chat) -> None:
     await chat.says("cấp phép nuôi khủng long bạo chúa", Intent.ASK_PROCEDURE)
-    chat.does_not_hear("Lệ phí")
+    chat.does_not_hear("Phí, lệ phí")
     assert "Gửi cho cán bộ" in [c.label for r in chat.replies for c in r.message.choices]
 
 
@@ -102,7 +102,7 @@ async def test_the_menu_then_words_work_without_the_model(chat: Chat) -> None:
     chat.model.away = True
     await chat.presses("#procedures")
     await chat.says("đổi căn cước hết hạn bao nhiêu tiền")
-    chat.hears("Lệ phí: 50.000 đồng")
+    chat.hears("Phí, lệ phí: 50.000 đồng")
 
 
 async def test_a_procedure_code_is_enough(chat: Chat) -> None:

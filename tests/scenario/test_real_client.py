@@ -50,4 +50,4 @@ async def test_a_model_that_is_gone(chat: Chat) -> None:
             session, lambda: Place("http://127.0.0.1:9")
         )
         await chat.says("xin chào buổi sáng")
-    chat.hears("chưa đọc hiểu được")
+    chat.hears("chưa hiểu được câu viết tự do")

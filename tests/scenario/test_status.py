@@ -52,7 +52,7 @@ async def test_codes_cannot_be_tried_one_after_the_other(chat: Chat) -> None:
         await chat.says(CODE.format(f"{number + 100:04}"))
         chat.hears("chưa tiếp nhận")
     await chat.says(CODE.format("0004"))
-    chat.hears("nhiều mã trong thời gian ngắn")
+    chat.hears("nhiều lượt tra cứu trong thời gian ngắn")
     chat.does_not_hear("đang giải quyết")
     chat.clock.move(hours=1)
     await chat.says(CODE.format("0004"))
@@ -65,7 +65,7 @@ async def test_many_citizens_cannot_share_the_trying(chat: Chat) -> None:
         for number in range(10):
             await citizen.says(CODE.format(f"{person}{number + 100}"))
     await chat.says(CODE.format("0004"))
-    chat.hears("nhiều mã trong thời gian ngắn")
+    chat.hears("nhiều lượt tra cứu trong thời gian ngắn")
 
 
 async def test_a_case_is_shown_to_its_own_conversation_only(chat: Chat) -> None:
@@ -85,7 +85,7 @@ async def test_a_case_is_shown_to_its_own_conversation_only(chat: Chat) -> None:
 
 async def test_no_case_yet(chat: Chat) -> None:
     await chat.says("câu hỏi tôi gửi tới đâu rồi", Intent.CHECK_CASE)
-    chat.hears("chưa gửi câu hỏi nào", "HD-2026-000123")
+    chat.hears("chưa gửi câu hỏi nào", "ở ứng dụng khác")
 
 
 async def test_a_late_case_says_sorry(chat: Chat) -> None:

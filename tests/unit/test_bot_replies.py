@@ -108,6 +108,12 @@ def test_buttons_fit_messenger(replies: Replies) -> None:
             assert len(label.button) <= 20, (lang, name, label.button)
 
 
+def test_the_letter_names_the_button_below_it(replies: Replies) -> None:
+    for lang in LANGUAGES:
+        letter = load_texts(FOLDER / lang)["agency_answer"]
+        assert f'"{replies[lang].label("unsolved").button}"' in letter, lang
+
+
 def test_word_lists_hold_words() -> None:
     for lang in LANGUAGES:
         lists = yaml.safe_load((FOLDER / lang / "words.yml").read_text(encoding="utf-8"))
