@@ -18,13 +18,14 @@ from bot.guard import Guard, Urgency
 from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.office import Office
+from bot.payloads import read_payload
 from bot.replies import Replies
 from bot.reply_language import reply_language
 from bot.speech import compose
 from bot.talk import Step, Talk, was_idle
 from bot.understanding.client import ModelAwayError, Understanding
 from delivery.channel import ChannelLimits
-from delivery.messages import ChannelName, MessageClass, Outbound, Speaker
+from delivery.messages import ChannelName, EventKind, Inbound, MessageClass, Outbound, Speaker
 from knowledge.text import clean
 from store.conversations import Conversation
 from store.inbox import InboxRow
@@ -113,7 +114,7 @@ class TurnRunner:
         """Work one open row on the lane's connection, with no transaction open at the start."""
         conversation = await self._conversation(row, connection)
         heard = self._hear(row, conversation)
-        if row.event.kind not in SPEAKS and not heard.plan.is_edit:
+        if row.event.kind not in SPEAKS and not heard.plan.is_edit and heard.urgency is None:
             return await self._note(row, conversation, connection)
         if row.id < heard.talk.last_row:
             return await self._skip(heard, connection)
@@ -129,13 +130,25 @@ class TurnRunner:
         async with self._store.work(connection) as work:
             now = work.clock()
             await call_person(work, Concern.TURN_FAILED, row.conversation_id, now)
-            if row.event.kind in SPEAKS:
+            urgency = self._urgency(row.event)
+            if urgency is not None:
+                # Not sealed: sealing may be what failed. The alarm leads to the conversation.
+                await urgent.raise_alarm(work, urgency, row.conversation_id, now)
+            if row.event.kind in SPEAKS or urgency is not None:
                 language = self._replies[conversation.lang]
-                texts = [language.text("turn_failed", {})]
+                texts = [self._excuse(urgency, conversation.lang, now)]
                 messages = compose(language.text("header_bot", {}), texts, self._channel(row))
                 await self._queue(work, row, messages)
                 await work.conversations.save(replace(conversation, last_inbound_at=now), now)
             await work.commit()
+
+    def _excuse(self, urgency: Urgency | None, lang: str, now: datetime) -> str:
+        """What is said when nothing worked; who to call needs neither model nor dialogue."""
+        if urgency is None:
+            return self._replies[lang].text("turn_failed", {})
+        known = self._knowledge.current
+        values = urgent.numbers_to_call(urgency, lang, known, self._office, now)
+        return self._replies[lang].text(urgency, values)
 
     # -- before the transaction ---------------------------------------------------------------
 
@@ -155,9 +168,15 @@ class TurnRunner:
         heard = _Heard(row, conversation, talk, text, now, plan)
         # A row that was answered before comes again only when it waited for the model.
         heard.late = 0 < talk.last_row == row.id
-        if not row.event.payload:
-            heard.urgency = self._guard.check(text)
+        heard.urgency = self._urgency(row.event)
         return heard
+
+    def _urgency(self, event: Inbound) -> Urgency | None:
+        """Of words the citizen wrote; Zalo gives any text that begins with `#` as a payload."""
+        written = event.kind in SPEAKS or event.kind is EventKind.EDIT
+        if not written or read_payload(event.payload) is not None:
+            return None
+        return self._guard.check(clean(event.text).strip())
 
     async def _ask_model(self, heard: _Heard) -> None:
         try:

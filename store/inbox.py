@@ -1,5 +1,6 @@
 """Events of citizens, in the order they were made durable."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,6 +27,11 @@ class InboxStatus(StrEnum):
 MAX_ATTEMPTS = 5
 RETRY_BASE = timedelta(seconds=1)
 
+#: Marks in `content.extra`.
+_SEALED, _SUSPECTED = "sealed", "suspected"
+#: What stays of the content of a sealed row.
+_OUTSIDE_WORDS = ("account_id", "user_id", "message_id", "about")
+
 #: Kinds that need no turn.
 NOTED_KINDS = frozenset(
     {EventKind.STANDBY, EventKind.COMMENT, EventKind.ACCOUNT, EventKind.UNKNOWN}
@@ -44,6 +50,16 @@ class InboxRow:
     received_at: datetime
     attempts: int
     without_model: bool
+
+    @property
+    def sealed_as(self) -> str:
+        """The kind of the sealed record that holds the words, empty when they are here."""
+        return str((self.event.extra or {}).get(_SEALED) or "")
+
+    @property
+    def is_hidden(self) -> bool:
+        """Sealed, or may have to be: staff do not read it with the conversation."""
+        return bool(self.sealed_as or (self.event.extra or {}).get(_SUSPECTED))
 
 
 _COLUMNS = (
@@ -182,15 +198,58 @@ class InboxRepository:
             .values(status=InboxStatus.OPEN)
         )
 
-    async def seal(self, row_id: int) -> None:
-        """Take the citizen's words out of a row whose text went to a sealed record."""
-        found = (
-            await self._connection.execute(select(inbox.c.content).where(inbox.c.id == row_id))
-        ).scalar_one_or_none()
+    async def said(self, conversation_id: str, since: datetime) -> list[InboxRow]:
+        """Messages and changes of messages from a time on, in order."""
+        query = (
+            select(*_COLUMNS)
+            .where(inbox.c.conversation_id == conversation_id, inbox.c.received_at >= since)
+            .where(inbox.c.kind.in_([EventKind.MESSAGE, EventKind.EDIT]))
+            .order_by(inbox.c.id)
+        )
+        return [_row(item) for item in await self._connection.execute(query)]
+
+    async def find(self, conversation_id: str, row_id: int) -> InboxRow | None:
+        query = select(*_COLUMNS).where(inbox.c.id == row_id)
+        query = query.where(inbox.c.conversation_id == conversation_id)
+        found = (await self._connection.execute(query)).first()
+        return None if found is None else _row(found)
+
+    async def find_by_message(self, conversation_id: str, about: Sequence[str]) -> InboxRow | None:
+        """The message an edit speaks of."""
+        query = (
+            select(*_COLUMNS)
+            .where(inbox.c.conversation_id == conversation_id)
+            .where(inbox.c.kind == EventKind.MESSAGE)
+            .where(inbox.c.content["message_id"].astext.in_(about))
+            .order_by(inbox.c.id.desc())
+        )
+        found = (await self._connection.execute(query.limit(1))).first()
+        return None if found is None else _row(found)
+
+    async def seal(self, row_id: int, kind: str) -> None:
+        """Take the citizen's words out of a row whose text went to a sealed record of a kind."""
+        found = await self._content(row_id)
         if found is None:
             return
-        kept = {key: found[key] for key in ("account_id", "user_id", "message_id") if key in found}
-        sealed = {**kept, "extra": {"sealed": True}}
+        kept = {key: found[key] for key in _OUTSIDE_WORDS if key in found}
+        sealed = {**kept, "extra": {_SEALED: kind}}
         await self._connection.execute(
             update(inbox).where(inbox.c.id == row_id).values(content=sealed, raw=b"")
         )
+
+    async def suspect(self, row_id: int, *, suspected: bool) -> None:
+        """Hide a row from staff until the citizen said what it is, or show it again."""
+        found = await self._content(row_id)
+        if found is None:
+            return
+        extra = {**found.get("extra", {}), _SUSPECTED: suspected}
+        await self._connection.execute(
+            update(inbox).where(inbox.c.id == row_id).values(content={**found, "extra": extra})
+        )
+
+    async def _content(self, row_id: int) -> dict[str, Any] | None:
+        query = select(inbox.c.content).where(inbox.c.id == row_id)
+        content: dict[str, Any] | None = (
+            await self._connection.execute(query)
+        ).scalar_one_or_none()
+        return content

@@ -36,10 +36,12 @@ SEALED: dict[Wish, SealedKind] = {
 }
 
 
-def looks_grave(turn: Turn) -> bool:
-    return turn.reading is not None and any(
+def looks_grave(turn: Turn, text: str = "") -> bool:
+    """By the model, and by plain words (of `text`, else of the turn) when it was not asked."""
+    ranking = turn.reading.ranking if turn.reading is not None else ()
+    return turn.lexicon.has("grave_marks", text or turn.text) or any(
         item.intent is Intent.COMPLAIN_DENOUNCE and item.confidence >= _SUSPICION
-        for item in turn.reading.ranking
+        for item in ranking
     )
 
 
@@ -76,7 +78,7 @@ async def _seal(turn: Turn, kind: SealedKind, row: str) -> None:
         return
     record = turn.work.ids()
     await turn.work.alerts.seal_text(record, kind, turn.conversation_id, words, turn.now)
-    await turn.work.inbox.seal(int(row))
+    await turn.work.inbox.seal(int(row), kind)
     turn.talk.forget_words(int(row))
     turn.sealed.append(int(row))
 

@@ -1,9 +1,15 @@
 """An emergency or a child in danger: the numbers at once, an alarm, the words sealed."""
 
+from datetime import datetime
+
+from bot.asking import is_open
 from bot.context import Turn
 from bot.guard import Urgency
+from bot.knowledge_holder import Knowledge
+from bot.office import Office
 from bot.payloads import Verb
 from store.alerts import AlertKind, SealedKind
+from store.unit_of_work import UnitOfWork
 
 _ALERTS = {Urgency.EMERGENCY: AlertKind.EMERGENCY, Urgency.CHILD: AlertKind.CHILD}
 #: Purposes of the numbers to call, the first ones first.
@@ -14,32 +20,47 @@ _NUMBERS = {
 
 
 async def answer(turn: Turn, urgency: Urgency) -> None:
-    if turn.talk.flow is not None:
-        turn.talk.flow.aside = True
+    """The citizen hears it also when a person has the conversation."""
     record = turn.work.ids()
     await turn.work.alerts.seal_text(
         record, SealedKind.URGENT, turn.conversation_id, turn.text, turn.now
     )
-    await turn.work.inbox.seal(turn.row.id)
-    await _alarm(turn, urgency, record)
-    calendar = turn.knowledge.calendar
-    lines = {
-        line.number: line.name.get(turn.lang) or line.name["vi"]
-        for purpose in _NUMBERS[urgency]
-        for line in turn.knowledge.numbers(purpose)
-    }
-    turn.say(
-        urgency,
-        lines=list(lines.items()),
-        open_now=turn.office.is_open(turn.now, calendar),
-    )
+    await turn.work.inbox.seal(turn.row.id, SealedKind.URGENT)
+    await raise_alarm(turn.work, urgency, turn.conversation_id, turn.now, record)
+    turn.say(urgency, **numbers_to_call(urgency, turn.lang, turn.knowledge, turn.office, turn.now))
+    _leave_flow(turn)
     turn.offer(turn.option("menu", Verb.MENU))
 
 
-async def _alarm(turn: Turn, urgency: Urgency, record: str) -> None:
+def _leave_flow(turn: Turn) -> None:
+    """Nothing more goes into an open text until the citizen takes it up again."""
+    flow = turn.talk.flow
+    if flow is None:
+        return
+    flow.aside = True
+    if is_open(flow):
+        turn.offer(turn.option("resume", Verb.RESUME, flow.id))
+
+
+def numbers_to_call(
+    urgency: Urgency, lang: str, knowledge: Knowledge, office: Office, now: datetime
+) -> dict[str, object]:
+    """What the template of an urgency says."""
+    lines = {
+        line.number: line.name.get(lang) or line.name["vi"]
+        for purpose in _NUMBERS[urgency]
+        for line in knowledge.numbers(purpose)
+    }
+    return {
+        "lines": list(lines.items()),
+        "open_now": office.is_open(now, knowledge.calendar),
+    }
+
+
+async def raise_alarm(
+    work: UnitOfWork, urgency: Urgency, conversation_id: str, now: datetime, record: str = ""
+) -> None:
     """One alarm for the duty list until it is handled; the code is the sealed record's."""
     kind = _ALERTS[urgency]
-    if not await turn.work.alerts.is_open_for(kind, turn.conversation_id):
-        await turn.work.alerts.add(
-            kind, turn.now, conversation_id=turn.conversation_id, detail=record
-        )
+    if not await work.alerts.is_open_for(kind, conversation_id):
+        await work.alerts.add(kind, now, conversation_id=conversation_id, detail=record)

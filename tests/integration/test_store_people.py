@@ -193,8 +193,8 @@ async def test_a_sealed_row_holds_no_words(store: Store) -> None:
     sealed = event("a", message_id="m", payload="p", extra={"deep": "words"})
     async with store.work() as work:
         (row,) = await added(work, sealed)
-        await work.inbox.seal(row.id)
-        await work.inbox.seal(row.id + 99)
+        await work.inbox.seal(row.id, SealedKind.COMPLAINT)
+        await work.inbox.seal(row.id + 99, SealedKind.COMPLAINT)
         found = (await work.connection.execute(select(inbox))).one()
         assert bytes(found.raw) == b""
         assert "words" not in str(found.content)

@@ -175,7 +175,7 @@ async def test_an_open_text_survives_an_emergency(chat: Chat) -> None:
     await chat.says("Đường tỉnh 915 bao giờ mở rộng vậy em?", Intent.ASK_AGENCY)
     await chat.says("Cháy nhà bên cạnh tui rồi")
     chat.hears("114")
-    await chat.presses(f"#resume|{chat.first_row}")
+    await chat.picks("Tiếp tục")
     chat.hears("Đường tỉnh 915")
 
 
@@ -183,3 +183,29 @@ async def test_a_second_reading_is_enough_to_ask(chat: Chat) -> None:
     chat.model.knows(WORDS, Intent.ASK_AGENCY, 0.62, second=(Intent.COMPLAIN_DENOUNCE, 0.35))
     await chat.says(WORDS)
     chat.hears("Khiếu nại một quyết định")
+
+
+async def test_words_behind_a_hash_are_no_button(chat: Chat) -> None:
+    cry = "#Cháy nhà bên cạnh tui rồi"
+    await chat.sends(kind=EventKind.MESSAGE, text=cry, payload=cry)
+    chat.hears("114")
+
+
+async def test_a_message_changed_into_a_cry_for_help(chat: Chat) -> None:
+    await chat.says("chào em", Intent.GREET)
+    await chat.sends(kind=EventKind.EDIT, text="Cháy nhà bên cạnh tui rồi", about=("m1",))
+    chat.hears("114")
+    assert await alarms(chat) == [AlertKind.EMERGENCY]
+
+
+async def test_what_our_account_wrote_is_no_cry_for_help(chat: Chat) -> None:
+    await chat.sends(kind=EventKind.ECHO, text="Cháy nhà thì gọi 114", by_person=True)
+    chat.hears_nothing()
+    assert await alarms(chat) == []
+
+
+async def test_the_numbers_come_though_nothing_works(chat: Chat) -> None:
+    row = await chat.stores(text="Cháy nhà bên cạnh tui rồi")
+    await chat.gives_up(row)
+    chat.hears("114 – Cứu hỏa")
+    assert set(await alarms(chat)) == {AlertKind.EMERGENCY, AlertKind.PERSON_NEEDED}
