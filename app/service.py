@@ -26,11 +26,18 @@ from app.probe import model_answers
 from app.processes import Launch
 from app.server import Site, make_server
 from app.settings import Settings
-from app.site_parts import SandboxParts, make_site_desk, make_site_portal
+from app.site_parts import (
+    SandboxParts,
+    make_phone_listener,
+    make_site_desk,
+    make_site_portal,
+    read_phone_lines,
+)
 from app.stopping import until_stopped
 from app.supervisor import Child, ChildNotReadyError, Output, Supervisor
 from app.worker import STOP_GRACE, forget_gone_workers, is_working
 from bot.understanding.client import UnderstandingClient, make_session
+from portal.app import Portal
 from store.intake import Intake
 from store.migrate import upgrade
 from store.unit_of_work import Store
@@ -139,7 +146,7 @@ class Service:
             store=store,
             inbounds=inbounds,
             desk=make_site_desk(self._settings, store),
-            portal=make_site_portal(self._settings, sandbox=sandbox is not None),
+            portal=await self._make_portal(store, url),
             model_ready=lambda: model_answers(session, finder),
             metrics_token=self._settings.metrics_token,
             sandbox=sandbox.make(store, client) if sandbox else None,
@@ -155,6 +162,14 @@ class Service:
             backlog=1024,
         )
         await listener.start()
+
+    async def _make_portal(self, store: Store, url: str) -> Portal:
+        portal = make_site_portal(self._settings, sandbox=self._options.sandbox is not None)
+        portal.show_lines(await read_phone_lines(store))
+        listener = make_phone_listener(conninfo(url), portal, store)
+        task = asyncio.create_task(listener.run(), name="phone lines")
+        self._stack.callback(task.cancel)
+        return portal
 
     async def _start_model(self) -> None:
         if not self._options.with_rasa or self._settings.rasa_url:

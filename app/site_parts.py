@@ -1,18 +1,23 @@
 """Builds desk, portal and sandbox for the server."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
 
+from app.base_data import parse_hotline
 from app.conversations import CHANNEL_LIMITS
+from app.listener import Listener
 from app.settings import Settings
 from bot.answers import send_answer
 from bot.replies import Replies
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from desk.app import make_desk
 from knowledge.agencies import parse_agency_row
-from portal.app import ChannelLink, Portal
+from knowledge.rows import RowError
+from portal.app import ChannelLink, PhoneLine, PhoneLines, Portal
+from store.catalogue import CATALOGUE_CHANGED
 from store.unit_of_work import Store, UnitOfWork
 from webhooks.sandbox.accounts import SandboxAccounts
 from webhooks.sandbox.clock import SandboxClock
@@ -67,3 +72,34 @@ def make_site_portal(settings: Settings, *, sandbox: bool) -> Portal:
     if not settings.missing_facebook and not sandbox:
         links.append(ChannelLink("Facebook", f"https://m.me/{settings.facebook_page_id}"))
     return Portal(channels=tuple(links), zalo_verification=settings.zalo_verifier, sandbox=sandbox)
+
+
+async def read_phone_lines(store: Store) -> PhoneLines:
+    """What the first page offers to call, in Vietnamese."""
+    rows = []
+    async with store.work() as work:
+        for row in await work.catalogue.all("hotlines"):
+            # Import refuses such rows; one that got in otherwise must not take the page away.
+            with suppress(RowError):
+                rows.append(parse_hotline(row))
+
+    def lines(purpose: str) -> list[PhoneLine]:
+        return [PhoneLine(row.number, row.names["vi"]) for row in rows if purpose in row.purposes]
+
+    return PhoneLines(
+        information=tuple(lines("information")),
+        emergency=tuple(dict.fromkeys(lines("emergency") + lines("child"))),
+    )
+
+
+def make_phone_listener(address: str, portal: Portal, store: Store) -> Listener:
+    """Keeps the numbers of the first page those of the catalogue. `address`: libpq."""
+
+    async def read_again() -> None:
+        portal.show_lines(await read_phone_lines(store))
+
+    async def hear(catalogue: str) -> None:
+        if catalogue == "hotlines":
+            await read_again()
+
+    return Listener(address, {CATALOGUE_CHANGED: hear}, on_connect=read_again)

@@ -21,6 +21,20 @@ class ChannelLink:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneLine:
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneLines:
+    """`information`: for questions; `emergency`: police, fire, medical, children."""
+
+    information: tuple[PhoneLine, ...] = ()
+    emergency: tuple[PhoneLine, ...] = ()
+
+
 class Portal:
     """`zalo_verification`: the code Zalo's console shows for this domain; empty: none."""
 
@@ -33,9 +47,17 @@ class Portal:
             autoescape=True,
             undefined=jinja2.StrictUndefined,
         )
-        self._home = environment.get_template("home.html").render(
-            channels=channels, zalo_verification=zalo_verification, sandbox=sandbox
-        )
+        self._page = environment.get_template("home.html")
+        self._known = {
+            "channels": channels,
+            "zalo_verification": zalo_verification,
+            "sandbox": sandbox,
+        }
+        self.show_lines(PhoneLines())
+
+    def show_lines(self, lines: PhoneLines) -> None:
+        """Written once and kept: the first page is there even while the database is not."""
+        self._home = self._page.render(**self._known, lines=lines)
 
     def routes(self) -> list[web.RouteDef]:
         found = [web.get("/", self.home)]
