@@ -4,12 +4,9 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from sqlalchemy import text
-
-from app.backup import BackupError, back_up, bring_back, unpack_key
+from app.backup import BackupError, back_up, bring_back, find_key
 from app.cli.command import Command, CommandError, Context
 from app.database import database_url
-from store.engine import make_engine
 from store.migrate import upgrade
 
 
@@ -31,25 +28,14 @@ async def _backup(context: Context, arguments: argparse.Namespace) -> int:
 async def _restore(context: Context, arguments: argparse.Namespace) -> int:
     source = arguments.file.absolute()
     try:
-        await asyncio.to_thread(unpack_key, context.settings, context.folder, source)
+        key = await asyncio.to_thread(find_key, context.settings, context.folder, source)
         async with database_url(context.settings, context.folder) as url:
-            await _refuse_full(url)
-            await bring_back(url, source)
+            await bring_back(context.folder, url, source, key)
             await asyncio.to_thread(upgrade, url)
     except BackupError as error:
         raise CommandError(str(error)) from error
     print(f"Restored from {source}. Train the model if it is not there: hoidap train --if-needed")
     return 0
-
-
-async def _refuse_full(url: str) -> None:
-    engine = make_engine(url, pool_size=1, name="restore")
-    async with engine.connect() as connection:
-        found = await connection.execute(text("select to_regclass('public.inbox')"))
-        full = found.scalar_one() is not None
-    await engine.dispose()
-    if full:
-        raise CommandError("The database already has our tables: restore into an empty folder.")
 
 
 COMMANDS = {

@@ -3,16 +3,20 @@
 import asyncio
 import io
 import json
+import os
 import tarfile
+import tracemalloc
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 
-from app.backup import BackupError, back_up, bring_back, unpack_key
+from app.backup import BackupError, _address, _extract, _load, back_up, bring_back, find_key
 from app.data_folder import DataFolder, open_folder
 from app.database import open_store
 from app.embedded.postgres import attached
@@ -20,6 +24,7 @@ from app.settings import Settings, read_settings
 from casework.cases import CaseKind, CaseSource, ContentKind
 from casework.legal_clock import DayUnit, LegalRule
 from casework.use_cases.open_case import OpenCase, open_case
+from store.engine import make_engine
 from store.migrate import upgrade
 from store.unit_of_work import Store
 from tests.fakes.clock import NOW
@@ -60,6 +65,12 @@ async def ask(one: Installation) -> str:
     return opened.case.id
 
 
+async def restore(one: Installation, source: Path) -> None:
+    """As the command does."""
+    key = await asyncio.to_thread(find_key, one.settings, one.folder, source)
+    await bring_back(one.folder, one.url, source, key)
+
+
 async def read(one: Installation, case_id: str) -> str:
     store = one.store
     async with store.work() as work:
@@ -85,11 +96,10 @@ async def test_round_trip_into_an_empty_folder(full: Installation, tmp_path: Pat
     assert names_in(tmp_path) == {"first", target.name}
 
     new = installation(tmp_path / "second")
-    await asyncio.to_thread(unpack_key, new.settings, new.folder, target)
-    assert new.folder.secret_key.stat().st_mode & 0o777 == 0o600
     async with attached(new.folder.path) as database:
         new.url = database.url
-        await bring_back(database.url, target)
+        await restore(new, target)
+        assert new.folder.secret_key.stat().st_mode & 0o777 == 0o600
         await asyncio.to_thread(upgrade, database.url)
         assert await read(new, case_id) == QUESTION
         again = await ask(new)
@@ -99,8 +109,10 @@ async def test_round_trip_into_an_empty_folder(full: Installation, tmp_path: Pat
         store = new.store
         async with store.work() as work:
             before = len(await work.cases.of_conversation("zalo:oa:1"))
+        with pytest.raises(BackupError, match="already has our tables"):
+            await restore(new, target)
         with pytest.raises(BackupError, match="already exists") as caught:
-            await bring_back(database.url, target)
+            await _load(database.url, target)
         assert "sổ đỏ" not in str(caught.value)
         async with store.work() as work:
             assert len(await work.cases.of_conversation("zalo:oa:1")) == before == 2
@@ -116,16 +128,17 @@ async def test_a_restore_that_fails_half_way_leaves_nothing(
     new = installation(tmp_path / "second")
     async with attached(new.folder.path) as database:
         new.url = database.url
-        store = new.store
+        engine = make_engine(database.url, pool_size=1)
         # The last table of the dump is in the way.
-        async with store.engine.begin() as connection:
+        async with engine.begin() as connection:
             await connection.execute(text("create table staff_sessions (id int)"))
-        with pytest.raises(BackupError):
-            await bring_back(database.url, target)
-        async with store.engine.connect() as connection:
+        with pytest.raises(BackupError, match="staff_sessions"):
+            await restore(new, target)
+        assert not new.folder.secret_key.exists()
+        async with engine.connect() as connection:
             found = await connection.execute(text("select to_regclass('cases')"))
             assert found.scalar_one() is None
-        await store.close()
+        await engine.dispose()
 
 
 async def test_keys_are_checked_before_anything_is_written(
@@ -138,21 +151,139 @@ async def test_keys_are_checked_before_anything_is_written(
 
     set_key = installation(tmp_path / "set", HOIDAP_SECRET_KEY=OTHER_KEY)
     with pytest.raises(BackupError, match="HOIDAP_SECRET_KEY does not open"):
-        unpack_key(set_key.settings, set_key.folder, target)
+        find_key(set_key.settings, set_key.folder, target)
     assert not set_key.folder.secret_key.exists()
     right = installation(tmp_path / "right", HOIDAP_SECRET_KEY=f"{OTHER_KEY},{own}")
-    unpack_key(right.settings, right.folder, target)
+    find_key(right.settings, right.folder, target)
 
     foreign = installation(tmp_path / "foreign")
     foreign.folder.secret_key.write_text("something else")
     with pytest.raises(BackupError, match="another key"):
-        unpack_key(foreign.settings, foreign.folder, target)
+        find_key(foreign.settings, foreign.folder, target)
     assert foreign.folder.secret_key.read_text() == "something else"
 
     same = installation(tmp_path / "same")
-    for _ in range(2):
-        unpack_key(same.settings, same.folder, target)
-    assert same.folder.secret_key.read_text() == own
+    assert find_key(same.settings, same.folder, target) == own
+    assert not same.folder.secret_key.exists()
+    same.folder.secret_key.write_text(own)
+    assert find_key(same.settings, same.folder, target) is None
+
+
+async def test_a_refused_restore_leaves_no_foreign_key(full: Installation, tmp_path: Path) -> None:
+    """With it the folder's own texts, or the next backup tried, could not be read."""
+    target = tmp_path / "backup"
+    await ask(full)
+    await back_up(full.settings, full.folder, full.url, target)
+    other = installation(tmp_path / "other", full.url)
+    with pytest.raises(BackupError, match="already has our tables"):
+        await restore(other, target)
+    assert not other.folder.secret_key.exists()
+
+
+async def test_a_key_made_meanwhile_is_kept(full: Installation, tmp_path: Path) -> None:
+    target = tmp_path / "backup"
+    await ask(full)
+    await back_up(full.settings, full.folder, full.url, target)
+    new = installation(tmp_path / "second")
+    async with attached(new.folder.path) as database:
+        key = find_key(new.settings, new.folder, target)
+        new.folder.secret_key.write_text("of a service that was started at the same time")
+        with pytest.raises(BackupError, match="has just got a key"):
+            await bring_back(new.folder, database.url, target, key)
+    assert new.folder.secret_key.read_text().startswith("of a service")
+
+
+async def test_a_backup_without_its_database_changes_nothing(tmp_path: Path) -> None:
+    source = tmp_path / "half"
+    about = json.dumps({"format": 1}).encode()
+    source.write_bytes(archive_of(about_json=about, secret_key=b"its-own-key"))
+    new = installation(tmp_path / "second")
+    async with attached(new.folder.path) as database:
+        new.url = database.url
+        with pytest.raises(BackupError, match="not a backup"):
+            await restore(new, source)
+    assert not new.folder.secret_key.exists()
+
+
+async def test_a_large_dump_is_not_read_into_memory(tmp_path: Path) -> None:
+    source, dump = tmp_path / "large", tmp_path / "dump"
+    size = 64 << 20
+    source.write_bytes(archive_of(database_dump=bytes(size)))
+    tracemalloc.start()
+    try:
+        _extract(source, dump)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert dump.stat().st_size == size
+    assert most < 4 << 20
+
+
+PASSWORD = "p@ss w/ord:%1'"
+
+
+async def test_the_password_of_the_database_is_in_no_process_list(tmp_path: Path) -> None:
+    """Every user of the machine can read arguments; the variables only we."""
+    connected, ended = asyncio.Event(), asyncio.Event()
+
+    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.set()
+        await ended.wait()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    url = f"postgresql+psycopg://me:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/n?sslmode=disable"
+    one = installation(tmp_path / "data")
+    dumping = asyncio.create_task(back_up(one.settings, one.folder, url, tmp_path / "backup"))
+    try:
+        await asyncio.wait_for(connected.wait(), 10)
+        [(arguments, variables)] = programs("pg_dump")
+    finally:
+        ended.set()
+        with pytest.raises(BackupError) as caught:
+            await dumping
+        server.close()
+    assert "ss w" not in arguments
+    assert quote(PASSWORD, safe="") not in arguments
+    assert f"PGPASSWORD={PASSWORD}\0" in variables
+    assert "ss w" not in str(caught.value)
+
+
+def programs(name: str) -> list[tuple[str, str]]:
+    """Arguments and variables of our own children with this name."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (process / "stat").read_text()
+            if f"({name})" in stat and int(stat.rpartition(")")[2].split()[1]) == os.getpid():
+                texts = [(process / part).read_text() for part in ("cmdline", "environ")]
+                found.append((texts[0], texts[1]))
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+@pytest.mark.parametrize(
+    ("url", "kept", "password"),
+    [
+        ("u:secret@h:6/n", {"user": "u", "host": "h", "port": "6", "dbname": "n"}, "secret"),
+        ("u@/n?host=%2Frun%2Fpg&port=7", {"host": "/run/pg", "port": "7"}, None),
+        ("u:a%40b@h/n?sslmode=require&connect_timeout=3", {"sslmode": "require"}, "a@b"),
+        ("u@h/n?password=secret&application_name=x%20y", {"application_name": "x y"}, "secret"),
+        ("u:secret@h1:1,h2:2/n", {"host": "h1,h2", "port": "1,2"}, "secret"),
+        ("u:secret@[::1]:5/n", {"host": "::1", "port": "5"}, "secret"),
+    ],
+)
+def test_all_but_the_password_stays_in_the_address(
+    url: str, kept: dict[str, str], password: str | None
+) -> None:
+    [argument], variables = _address(f"postgresql+psycopg://{url}")
+    parts = conninfo_to_dict(argument.removeprefix("--dbname="))
+    assert kept.items() <= parts.items()
+    assert variables == ({} if password is None else {"PGPASSWORD": password})
+    assert "secret" not in argument
+    assert "password" not in parts
 
 
 async def test_a_backup_made_with_a_set_key_holds_no_key(
@@ -173,9 +304,9 @@ async def test_a_backup_made_with_a_set_key_holds_no_key(
         new = installation(tmp_path / f"new-{len(keys)}", HOIDAP_SECRET_KEY=keys)
         if reason:
             with pytest.raises(BackupError, match=reason):
-                unpack_key(new.settings, new.folder, target)
+                find_key(new.settings, new.folder, target)
         else:
-            unpack_key(new.settings, new.folder, target)
+            find_key(new.settings, new.folder, target)
         assert not new.folder.secret_key.exists()
 
 
@@ -197,6 +328,9 @@ async def test_a_database_that_is_away_is_said(tmp_path: Path) -> None:
             one.settings, one.folder, "postgresql+psycopg://n@127.0.0.1:9/n", tmp_path / "b"
         )
     assert not (tmp_path / "b").exists()
+    with pytest.raises(BackupError, match="does not answer"):
+        await bring_back(one.folder, "postgresql+psycopg://n@127.0.0.1:9/n", tmp_path / "b", "key")
+    assert not one.folder.secret_key.exists()
 
 
 def archive_of(**members: bytes) -> bytes:
@@ -221,18 +355,18 @@ def archive_of(**members: bytes) -> bytes:
         archive_of(about_json=b"{}", secret_key=b"\xff\xfe"),
     ],
 )
-async def test_a_file_that_is_no_backup_of_ours(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_backup_of_ours(tmp_path: Path, content: bytes) -> None:
     source = tmp_path / "file"
     source.write_bytes(content)
     one = installation(tmp_path / "data")
     with pytest.raises(BackupError, match=r"backup|version"):
-        unpack_key(one.settings, one.folder, source)
+        find_key(one.settings, one.folder, source)
     with pytest.raises(BackupError, match="backup"):
-        await bring_back("postgresql+psycopg://n@127.0.0.1:9/n", source)
+        _extract(source, tmp_path / "dump")
     assert not one.folder.secret_key.exists()
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     one = installation(tmp_path / "data")
     with pytest.raises(BackupError):
-        unpack_key(one.settings, one.folder, tmp_path / "none")
+        find_key(one.settings, one.folder, tmp_path / "none")
