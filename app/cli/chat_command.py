@@ -2,10 +2,13 @@
 
 import argparse
 import asyncio
+import contextlib
 import itertools
 import random
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.cli.command import Command, Context, no_arguments
 from app.conversations import CHANNEL_LIMITS, make_conversations
@@ -16,9 +19,11 @@ from bot.outgoing import Sender
 from bot.understanding.client import make_session
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, Envelope, EventKind, Inbound, Receipt
+from store.lanes import LaneKind, leave_lane, try_lane
 from store.unit_of_work import Store
 
 _PROMPT = "> "
+_LANES = (LaneKind.INBOX, LaneKind.OUTBOX)
 
 
 class TerminalChannel:
@@ -67,16 +72,31 @@ class _Talk:
 
     async def run(self) -> None:
         """Until the end of the input."""
-        for number in itertools.count(1):
-            print(_PROMPT, end="", flush=True)
-            line = await asyncio.to_thread(sys.stdin.readline)
-            if not line:
-                return
-            if text := line.strip():
-                await self._say(text, number)
+        async with self._store.engine.connect() as connection, self._own_lanes(connection):
+            for number in itertools.count(1):
+                print(_PROMPT, end="", flush=True)
+                line = await asyncio.to_thread(sys.stdin.readline)
+                if not line:
+                    return
+                if text := line.strip():
+                    await self._say(self._event(text, number), connection)
 
-    async def _say(self, text: str, number: int) -> None:
-        event = Inbound(
+    @contextlib.asynccontextmanager
+    async def _own_lanes(self, connection: AsyncConnection) -> AsyncIterator[None]:
+        """A running worker would answer first, and it cannot send to a terminal."""
+        conversation_id = self._event("", 0).conversation_id
+        for kind in _LANES:
+            await try_lane(connection, kind, conversation_id)  # a new id, so nobody has them
+        try:
+            yield
+        finally:
+            if not connection.invalidated:
+                await connection.rollback()
+                for kind in _LANES:
+                    await leave_lane(connection, kind, conversation_id)
+
+    def _event(self, text: str, number: int) -> Inbound:
+        return Inbound(
             channel=ChannelName.TERMINAL,
             account_id="local",
             user_id=self._id,
@@ -87,12 +107,13 @@ class _Talk:
             text=text,
             payload=text if text.startswith("#") else "",
         )
-        async with self._store.engine.connect() as connection:
-            async with self._store.work(connection) as work:
-                await work.inbox.add(event, work.clock())
-                await work.commit()
-            await self._lane.run(event.conversation_id, connection)
-            await self._sender.run(event.conversation_id, connection)
+
+    async def _say(self, event: Inbound, connection: AsyncConnection) -> None:
+        async with self._store.work(connection) as work:
+            await work.inbox.add(event, work.clock())
+            await work.commit()
+        await self._lane.run(event.conversation_id, connection)
+        await self._sender.run(event.conversation_id, connection)
 
 
 COMMANDS = {
