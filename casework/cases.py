@@ -48,6 +48,8 @@ class EventKind(StrEnum):
     APPROVED = "approved"
     ANSWER_SENT = "answer_sent"
     CITIZEN_ASKED = "citizen_asked"
+    #: The citizen said more to a case that waits; `data` names the inbox row.
+    CITIZEN_ADDED = "citizen_added"
     #: The channel took the answer; whether it reached the phone is another fact.
     TAKEN = "taken"
     REACHED = "reached"

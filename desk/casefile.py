@@ -32,6 +32,8 @@ class Texts:
 
     readable: bool
     question: str = ""
+    #: What the citizen said besides, after it was sent.
+    added: tuple[str, ...] = ()
     draft: str = ""
     draft_before: str = ""
     answer: str = ""
@@ -87,12 +89,13 @@ def commands_of(member: StaffMember, case: Case) -> frozenset[Command]:
 
 async def read_texts(work: UnitOfWork, case: Case) -> Texts:
     try:
-        question = await work.cases.latest_content(case.id, ContentKind.QUESTION)
+        told = await work.cases.contents(case.id, ContentKind.QUESTION)
         drafts = await work.cases.contents(case.id, ContentKind.DRAFT)
         return Texts(
             # Every case has a question until its key is destroyed.
-            readable=bool(question),
-            question=question,
+            readable=bool(told),
+            question=told[0] if told else "",
+            added=tuple(told[1:]),
             draft=drafts[-1] if drafts else "",
             draft_before=drafts[-2] if len(drafts) > 1 else "",
             answer=await work.cases.latest_content(case.id, ContentKind.ANSWER),

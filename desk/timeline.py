@@ -1,10 +1,11 @@
 """The conversation of a case as the citizen sees it, with what became of each message."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from casework.cases import Case
+from casework.cases import EventKind as CaseEventKind
 from delivery.messages import Attachment, EventKind, Speaker
 from desk.access import sees_all
 from store.inbox import InboxRow
@@ -12,9 +13,6 @@ from store.outbox import OutboxRow, OutboxStatus
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 
-#: A question is told in several messages; this long before it was sent they belong to it.
-_LEAD_IN = timedelta(minutes=30)
-_MOST_CASES = 100
 #: Messages from each side beside an alarm.
 _RECENT = 20
 
@@ -43,17 +41,6 @@ class Entry:
     may_retry: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The part of a conversation that belongs to a case; `until` is not in it."""
-
-    since: datetime
-    until: datetime | None
-
-    def has(self, at: datetime) -> bool:
-        return self.since <= at and (self.until is None or at < self.until)
-
-
 async def read_timeline(work: UnitOfWork, case: Case, member: StaffMember) -> list[Entry]:
     """Oldest first.
 
@@ -63,9 +50,7 @@ async def read_timeline(work: UnitOfWork, case: Case, member: StaffMember) -> li
     rows = await work.inbox.history(case.conversation_id)
     sent = await work.outbox.history(case.conversation_id)
     if not sees_all(member):
-        window = await _window(work, case)
-        rows = [row for row in rows if window.has(row.received_at)]
-        sent = [row for row in sent if _belongs(row, case, window)]
+        rows, sent = await _own_part(work, case, rows, sent)
     return _entries(rows, sent, case.id)
 
 
@@ -81,23 +66,36 @@ def _entries(rows: list[InboxRow], sent: list[OutboxRow], case_id: str) -> list[
     return sorted(entries, key=lambda entry: entry.at)
 
 
-async def _window(work: UnitOfWork, case: Case) -> Window:
-    others = await work.cases.of_conversation(case.conversation_id, limit=_MOST_CASES)
-    times = sorted(other.created_at for other in others if other.id != case.id)
-    before = [at for at in times if at < case.created_at]
-    after = [at for at in times if at > case.created_at]
-    since = max([case.created_at - _LEAD_IN, *before])
-    until = max(case.created_at, after[0] - _LEAD_IN) if after else None
-    return Window(since, until)
+async def _own_part(
+    work: UnitOfWork, case: Case, rows: list[InboxRow], sent: list[OutboxRow]
+) -> tuple[list[InboxRow], list[OutboxRow]]:
+    """From the message the case began with until it was sent, and what was added to it later.
+
+    What the citizen says afterwards may be a denunciation of this very agency: it is not shown
+    unless it was put to the case. Nor is the assistant's answer to words that are hidden.
+    """
+    first = await work.cases.first_inbox_row(case.id)
+    added = {
+        event.data.get("inbox_id")
+        for event in await work.cases.events(case.id)
+        if event.kind is CaseEventKind.CITIZEN_ADDED
+    }
+    told = [row for row in rows if first is not None and first <= row.id]
+    told = [row for row in told if row.received_at <= case.created_at]
+    answered = {row.id for row in told if not row.is_hidden}
+    own = [row for row in rows if row in told or row.id in added]
+    return own, [row for row in sent if _belongs(row, case, answered)]
 
 
-def _belongs(row: OutboxRow, case: Case, window: Window) -> bool:
+def _belongs(row: OutboxRow, case: Case, answered: set[int]) -> bool:
     if row.case_id is not None:
         return row.case_id == case.id
-    return window.has(row.created_at)
+    return row.inbox_id in answered
 
 
 def _is_shown(row: InboxRow) -> bool:
+    if row.is_hidden:
+        return False
     # Echoes of our own messages are in the outbox already.
     return row.event.kind is not EventKind.ECHO or row.event.by_person
 

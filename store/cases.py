@@ -140,6 +140,12 @@ class CaseRepository:
         query = query.order_by(cases.c.created_at.desc(), cases.c.code.desc()).limit(limit)
         return [_case(found) for found in await self._connection.execute(query)]
 
+    async def first_inbox_row(self, case_id: str) -> int | None:
+        """Where in the conversation the case began; None when it did not come from one."""
+        query = select(cases.c.inbox_id).where(cases.c.id == case_id)
+        found: int | None = (await self._connection.execute(query)).scalar_one_or_none()
+        return found
+
     async def search(self, wanted: CaseFilter, *, limit: int = 50, offset: int = 0) -> list[Case]:
         """Nearest due date first."""
         query = _filtered(select(cases), wanted)

@@ -65,6 +65,8 @@ class OutboxRow:
     error: str
     #: When the citizen last wrote; only read for rows that wait to be sent.
     citizen_wrote_at: datetime | None = None
+    #: The inbox row this message answers.
+    inbox_id: int | None = None
 
 
 def dump_message(message: Outbound) -> dict[str, Any]:
@@ -101,6 +103,7 @@ def _row(found: Any) -> OutboxRow:
         sent_at=found.sent_at,
         reached_at=found.reached_at,
         error=found.error,
+        inbox_id=found.inbox_id,
     )
 
 

@@ -8,7 +8,7 @@ from bot.choices import Option
 from bot.context import Turn
 from bot.payloads import Verb, make_payload
 from bot.talk import Flow, Step
-from casework.cases import Case, ContentKind
+from casework.cases import ActorKind, Case, ContentKind, EventKind
 from casework.statuses import CaseStatus
 from knowledge.codes import CodeKind, find_code
 
@@ -31,6 +31,9 @@ async def check(turn: Turn, arguments: Sequence[str] = ()) -> None:
 
 async def _withdraw(turn: Turn) -> None:
     """A person takes the question out of work: the agency may have begun already."""
+    if not await turn.work.cases.of_conversation(turn.conversation_id, 1):
+        await list_mine(turn)
+        return
     await call_person(turn.work, Concern.WITHDRAWAL, turn.conversation_id, turn.now)
     turn.say("withdraw_noted")
     turn.offer(turn.option("cases", Verb.CASES), turn.option("menu", Verb.MENU))
@@ -86,9 +89,26 @@ async def _show(turn: Turn, case: Case) -> None:
         turn.texts[-1] += "\n" + turn.render("case_words", answered=answered)
         if answered:
             turn.offer(turn.option("ask_this", Verb.ASK_THIS, turn.row.id))
+        else:
+            await _add_words(turn, case)
     if answered:
         turn.offer(turn.option("unsolved", Verb.UNSOLVED, case.code))
     turn.offer(turn.option("cases", Verb.CASES), turn.option("menu", Verb.MENU))
+
+
+async def _add_words(turn: Turn, case: Case) -> None:
+    """What came with the code of an own case belongs to that case."""
+    work = turn.work
+    words = await work.cases.add_content(case.id, ContentKind.QUESTION, turn.text, turn.now)
+    await work.cases.add_event(
+        case.id,
+        EventKind.CITIZEN_ADDED,
+        actor_kind=ActorKind.CITIZEN,
+        actor_id="",
+        now=turn.now,
+        data={"inbox_id": turn.row.id},
+        content_id=words,
+    )
 
 
 async def unsolved(turn: Turn, arguments: Sequence[str]) -> None:

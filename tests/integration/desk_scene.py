@@ -160,10 +160,15 @@ class Scene:
     async def case(
         self, text: str = "Bao giờ mở rộng đường tỉnh 915?", agency: str = "", officer: str = ""
     ) -> Case:
+        """A case that began with the message in which the citizen said this, if there is one."""
         async with self.store.work() as work:
+            said = await work.inbox.history(TALK)
+            first = next((row.id for row in said[::-1] if row.event.text == text), None)
             opened = await open_case(
                 work,
-                OpenCase(CaseKind.QUESTION, CaseSource.ZALO, TALK, text, self.clock()),
+                OpenCase(
+                    CaseKind.QUESTION, CaseSource.ZALO, TALK, text, self.clock(), inbox_id=first
+                ),
             )
             case = opened.case
             if agency:

@@ -7,11 +7,14 @@ import pytest
 from aiohttp import web
 from desk_scene import BUILDING, HEALTH, TALK, Person, Scene, open_desk, queue_answer
 
+from casework.cases import ActorKind, ContentKind, EventKind
 from casework.permissions import Permission, Role, may
+from delivery.messages import ChannelName, MessageClass, Outbound, Speaker
 from desk.app import make_desk
 from desk.errors import UndeclaredRouteError
 from desk.routes import ROUTES, Route
 from store.alerts import AlertKind
+from store.outbox import NewMessage
 from store.unit_of_work import Store
 
 HOME = "/desk/"
@@ -113,6 +116,76 @@ async def test_an_officer_reads_only_the_part_of_a_talk_that_belongs_to_the_case
     editor = await scene.signed_in(Role.EDITOR)
     page = await editor.get(f"/desk/cases/{case.id}")
     assert "Chuyện riêng của hôm qua" in page
+
+
+async def row_of(scene: Scene, text: str) -> int:
+    async with scene.store.work() as work:
+        return next(row.id for row in await work.inbox.history(TALK) if row.event.text == text)
+
+
+async def test_the_agency_that_is_accused_does_not_read_it(scene: Scene) -> None:
+    await scene.hears("Cầu gãy rồi", "1")
+    await scene.hears("Giám đốc sở nhận tiền", "2")
+    await scene.hears("ở xã Long Đức", "3")
+    hidden = await row_of(scene, "Giám đốc sở nhận tiền")
+    async with scene.store.work() as work:
+        await work.inbox.suspect(hidden, suspected=True)
+        await work.outbox.add_all([reply("Có thể là tố cáo", hidden)], scene.clock())
+        await work.commit()
+    case = await scene.case("Cầu gãy rồi", agency=BUILDING)
+    scene.clock.move(minutes=1)
+    await scene.hears("Tôi tố cáo sở này", "4")
+    async with scene.store.work() as work:
+        later = await row_of(scene, "Tôi tố cáo sở này")
+        await work.outbox.add_all([reply("Anh/chị muốn làm việc nào", later)], scene.clock())
+        await work.commit()
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    page = await officer.get(f"/desk/cases/{case.id}/conversation")
+    assert "Cầu gãy rồi" in page
+    assert "ở xã Long Đức" in page
+    for unseen in ("nhận tiền", "Có thể là tố cáo", "Tôi tố cáo", "muốn làm việc nào"):
+        assert unseen not in page
+    editor = await scene.signed_in(Role.EDITOR)
+    page = await editor.get(f"/desk/cases/{case.id}/conversation")
+    assert "Tôi tố cáo" in page
+    assert "nhận tiền" not in page
+
+
+def reply(text: str, row: int) -> NewMessage:
+    return NewMessage(
+        channel=ChannelName.ZALO,
+        conversation_id=TALK,
+        message=Outbound(text),
+        message_class=MessageClass.REPLY,
+        speaker=Speaker.BOT,
+        tag=f"reply:{row}",
+        inbox_id=row,
+    )
+
+
+async def test_what_the_citizen_added_is_read_by_the_agency(scene: Scene) -> None:
+    await scene.hears("Cầu gãy rồi", "1")
+    case = await scene.case("Cầu gãy rồi", agency=BUILDING)
+    scene.clock.move(minutes=1)
+    await scene.hears("Hôm nay có người ngã", "2")
+    async with scene.store.work() as work:
+        words = await work.cases.add_content(
+            case.id, ContentKind.QUESTION, "Hôm nay có người ngã", scene.clock()
+        )
+        await work.cases.add_event(
+            case.id,
+            EventKind.CITIZEN_ADDED,
+            actor_kind=ActorKind.CITIZEN,
+            actor_id="",
+            now=scene.clock(),
+            data={"inbox_id": await row_of(scene, "Hôm nay có người ngã")},
+            content_id=words,
+        )
+        await work.commit()
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    page = await officer.get(f"/desk/cases/{case.id}")
+    assert page.count("Hôm nay có người ngã") == 2
+    assert page.index("Cầu gãy rồi</bdi></blockquote>") < page.index("Người hỏi viết thêm</h3>")
 
 
 async def test_a_form_without_its_token_is_refused_and_its_text_is_kept(scene: Scene) -> None:

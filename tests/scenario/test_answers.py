@@ -7,7 +7,7 @@ from province import LIMITS
 from bot.answers import send_answer
 from bot.intents import Intent
 from bot.replies import Replies
-from casework.cases import Case
+from casework.cases import Case, ContentKind, EventKind
 from casework.errors import MoveNotAllowedError
 from casework.use_cases.move_case import CaseMove, approve_answer, assign_case, save_draft
 from delivery.messages import MessageClass, Speaker
@@ -92,3 +92,38 @@ async def test_afterwards_the_citizen_can_read_it_again_or_say_it_did_not_help(
     stranger = chat.other("666")
     await stranger.says("HD-2026-000001")
     stranger.does_not_hear(ANSWER)
+
+
+async def contents(chat: Chat, case: Case) -> list[str]:
+    async with chat.store.work() as work:
+        return await work.cases.contents(case.id, ContentKind.QUESTION)
+
+
+async def test_words_beside_the_code_belong_to_the_case(chat: Chat) -> None:
+    case = await asked(chat)
+    more = "HD-2026-000001 cho tôi bổ sung là đường ngập nặng lắm"
+    await chat.says(more)
+    chat.hears("được giữ cùng câu hỏi này")
+    assert await contents(chat, case) == ["Đường tỉnh 915 bao giờ mở rộng vậy em?", more]
+    async with chat.store.work() as work:
+        events = await work.cases.events(case.id)
+        row = (await work.inbox.history(chat.conversation_id))[-1]
+    assert (events[-1].kind, events[-1].data) == (EventKind.CITIZEN_ADDED, {"inbox_id": row.id})
+
+
+async def test_words_beside_somebody_elses_code_are_not_added(chat: Chat) -> None:
+    case = await asked(chat)
+    stranger = chat.other("666")
+    await stranger.says("HD-2026-000001 cho tôi bổ sung là đường ngập nặng lắm")
+    stranger.does_not_hear("được giữ")
+    assert len(await contents(chat, case)) == 1
+
+
+async def test_words_beside_an_answered_code_are_not_added(chat: Chat, replies: Replies) -> None:
+    await answered(chat, replies)
+    await chat.says("HD-2026-000001 cho tôi bổ sung là đường ngập nặng lắm")
+    chat.hears("chưa đến cơ quan")
+    async with chat.store.work() as work:
+        case = await work.cases.find_by_code("HD-2026-000001")
+    assert case is not None
+    assert len(await contents(chat, case)) == 1
