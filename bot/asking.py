@@ -25,8 +25,11 @@ _REPEATED = 120
 def begin(turn: Turn, kind: CaseKind, content: str = "") -> Flow:
     """Open the text; words that came with the wish are its content already."""
     flow = turn.open_flow(Flow(id=str(turn.row.id), step=Step.CONTENT, kind=kind))
+    if kind is CaseKind.REPORT:
+        flow.place = turn.talk.take_location()
     if content:
         set_content(flow, content, turn.row.id, turn.row.received_at)
+        flow.content_message = turn.row.event.message_id
         take_entities(turn, flow)
         flow.step = _step_after(flow)
     return flow
@@ -43,8 +46,24 @@ def begin_with(turn: Turn, kind: CaseKind, content: str, row_id: int, asked_at: 
 
 def set_content(flow: Flow, content: str, row_id: int, asked_at: datetime) -> None:
     flow.content = content.strip()[:MOST_CONTENT]
-    flow.content_row = row_id
+    flow.added, flow.more = (), ""
+    flow.content_row, flow.content_message = row_id, ""
     flow.asked_at = asked_at.isoformat()
+
+
+def add_content(turn: Turn, flow: Flow, more: str, row_id: int) -> None:
+    """Put words behind the content, each message once; say so when not all of them fit."""
+    if flow.holds(row_id):
+        return
+    whole = f"{flow.content}\n{more.strip()}".strip()
+    flow.content, flow.added = whole[:MOST_CONTENT], (*flow.added, row_id)
+    flow.more = f"{flow.more}\n{more.strip()}".strip()
+    tell_cut(turn, whole)
+
+
+def tell_cut(turn: Turn, whole: str) -> None:
+    if len(whole.strip()) > MOST_CONTENT:
+        turn.say("content_cut", most=MOST_CONTENT)
 
 
 def take_entities(turn: Turn, flow: Flow) -> None:
@@ -107,12 +126,57 @@ async def do_aside(turn: Turn, action: Action, arguments: Sequence[str] = ()) ->
     """Answer something else while a text is open, and keep the text."""
     flow, turn.talk.flow = turn.talk.flow, None
     await action(turn, arguments)
-    if flow is None or not is_open(flow) or turn.talk.flow or flow.content_row in turn.sealed:
+    if flow is None or not is_open(flow) or any(map(flow.holds, turn.sealed)):
         return
-    turn.talk.flow = flow
-    if turn.texts:
+    # A code or a procedure is understood without its own step; a second text waits for the first.
+    opened, turn.talk.flow = turn.talk.flow, flow
+    if opened is not None and opened.step in (*STEPS[opened.kind], Step.CONFIRM):
+        if opened.cleared and flow.editing and flow.step is Step.CONTENT:
+            _take_cleared(turn, flow, opened)
+        else:
+            _finish_first(turn, flow, opened)
+    elif turn.texts:
         flow.aside = True
         turn.offer(turn.option("resume", Verb.RESUME, flow.id))
+
+
+def _take_cleared(turn: Turn, flow: Flow, opened: Flow) -> None:
+    """The changed content looked like a complaint, and the citizen said it is none."""
+    _unsay(turn)
+    flow.kind, flow.cleared, flow.aside = opened.kind, True, False
+    flow.content, flow.content_row = opened.content, opened.content_row
+    advance(turn, flow)
+
+
+def _finish_first(turn: Turn, flow: Flow, opened: Flow) -> None:
+    """Two texts cannot be open: show the first one, and how the other goes on afterwards."""
+    _unsay(turn)
+    flow.aside = False
+    turn.say("finish_first")
+    show_step(turn, flow)
+    if opened.content_row:
+        turn.offer(turn.option("other_question", Verb.ASK_THIS, opened.content_row))
+
+
+def _unsay(turn: Turn) -> None:
+    turn.texts.clear()
+    turn.options.clear()
+    turn.links.clear()
+
+
+def leave(turn: Turn) -> None:
+    """The citizen does not go on: a change is given up, a text is set aside, nothing is sent."""
+    flow = turn.talk.flow
+    if flow is not None and flow.editing and flow.content:
+        flow.editing = flow.aside = False
+        flow.step = Step.CONFIRM
+        show_back(turn, flow)
+        return
+    turn.talk.drop(turn.now)
+    turn.say("cancelled" if flow else "nothing_to_cancel")
+    if flow is not None and turn.talk.dropped is flow:
+        turn.offer(turn.option("resume", Verb.RESUME, flow.id))
+    turn.offer(turn.option("menu", Verb.MENU))
 
 
 def show_back(turn: Turn, flow: Flow) -> None:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.lexicon import is_same, marked_words
 from delivery.messages import Choice
 from knowledge.text import fold
 
@@ -53,22 +54,33 @@ def _short(label: str, most: int) -> str:
 class NumberReader:
     """Reads "2", "số 2", "2.", "hai", "២" as a number.
 
-    `words` gives number words (folded) in any language, `before` what may stand before them.
+    `words` gives number words in any language, `before` what may stand before them.
     """
 
     def __init__(self, words: Mapping[str, int], before: Sequence[str]) -> None:
-        self._words = {fold(word): number for word, number in words.items()}
+        self._marked = {marked_words(word): number for word, number in words.items()}
+        self._folded = {fold(word): number for word, number in self._marked.items()}
         lead = "|".join(re.escape(fold(word)) for word in before)
         self._shape = re.compile(rf"(?:(?:{lead})\s*)*(?P<number>[^\s.,)!]+)\s*[.)!]*")
 
-    def read(self, text: str) -> int | None:
-        match = self._shape.fullmatch(fold(text).strip())
+    def read(self, text: str, *, only_digits: bool = False) -> int | None:
+        """`only_digits`: where words may be a name, nothing but the number itself counts."""
+        said = fold(text).strip()
+        if only_digits:
+            return _digits(said.rstrip(".)! "))
+        match = self._shape.fullmatch(said)
         if match is None:
             return None
-        number = match["number"]
-        if number in self._words:
-            return self._words[number]
-        return _digits(number)
+        return self._word(text) or _digits(match["number"])
+
+    def _word(self, text: str) -> int | None:
+        """The last word as a number: "ba" is three, "bà" is not."""
+        last = marked_words(text).split()[-1:]
+        if not last:
+            return None
+        return self._marked.get(last[0]) or (
+            self._folded.get(last[0]) if last[0] == fold(last[0]) else None
+        )
 
 
 def _digits(text: str) -> int | None:
@@ -81,14 +93,13 @@ def _digits(text: str) -> int | None:
 
 
 def picked(
-    shown: Sequence[Sequence[str]], text: str, reader: NumberReader
+    shown: Sequence[Sequence[str]], text: str, reader: NumberReader, *, only_digits: bool = False
 ) -> tuple[str | None, bool]:
     """The payload a typed answer picks, and whether it was a number at all."""
-    number = reader.read(text)
+    number = reader.read(text, only_digits=only_digits)
     if number is not None:
         return (shown[number - 1][1] if 1 <= number <= len(shown) else None), True
-    said = fold(text).strip(" .!?")
     for label, payload in shown:
-        if fold(label).strip(" .!?") == said:
+        if is_same(text, label):
             return payload, False
     return None, False

@@ -90,7 +90,7 @@ class Turn:
 
     async def words_of(self, row_id: str) -> str:
         """What the citizen wrote in an earlier message; empty when gone or sealed."""
-        if not row_id.isdigit():
+        if not row_id.isdecimal():
             return ""
         if int(row_id) == self.row.id:
             return self.text

@@ -6,15 +6,17 @@ from datetime import datetime
 
 from bot.actions import ask, attachments, cases, dossier, greeting, procedures, unsure
 from bot.actions.ask import TAKERS
+from bot.actions.ask_reading import whom
+from bot.actions.grave import looks_grave, suspect
 from bot.actions.procedures import show_hit
 from bot.actions.table import INTENTS, VERBS
-from bot.asking import do_aside, is_open
+from bot.asking import do_aside, is_open, show_step
 from bot.choices import NumberReader, picked
 from bot.context import Action, Turn
 from bot.intents import Intent
 from bot.lexicon import Lexicon
 from bot.payloads import Verb, make_payload, read_payload
-from bot.talk import Step, Talk, was_idle
+from bot.talk import Flow, Step, Talk, was_idle
 from delivery.messages import EventKind, Inbound
 from knowledge.codes import CodeKind, find_codes
 from knowledge.search import Hit
@@ -30,6 +32,19 @@ _SAID_IN_FULL = 0.75
 #: A cancellation read by the model inside a flow must be this sure: it costs what was typed.
 _SURE_CANCEL = 0.85
 _SHORT_WORDS = 8
+#: A greeting in so few words is no content.
+_GREETING_WORDS = 3
+#: What a long message may want though it names a code; anything else is about the code.
+_BEYOND_A_CODE = frozenset(
+    {
+        Intent.ASK_AGENCY,
+        Intent.REPORT_PROBLEM,
+        Intent.COMPLAIN_DENOUNCE,
+        Intent.REQUEST_HUMAN,
+        Intent.FEEDBACK_ANSWER,
+        Intent.DELETE_DATA,
+    }
+)
 #: What a short message in an open flow may want besides: none of these can be its content.
 _ASIDE = (
     Intent.CHECK_DOSSIER,
@@ -67,6 +82,8 @@ class Plan:
     asks_model: bool = False
     in_flow: bool = False
     is_edit: bool = False
+    #: The action answers a code in a text that says more.
+    by_code: bool = False
 
     @property
     def needs_model(self) -> bool:
@@ -107,12 +124,26 @@ class Dialogue:
     def _by_choice(self, talk: Talk, text: str) -> Plan | None:
         if not talk.choices or not text:
             return None
-        payload, was_number = picked(talk.choices, text, self._numbers)
+        only_digits = self._words_may_answer(talk, text)
+        payload, was_number = picked(talk.choices, text, self._numbers, only_digits=only_digits)
         payload = payload or self._by_yes_or_no(talk, text)
         found = read_payload(payload) if payload else None
         if found is not None:
             return _of_button(*found)
-        return Plan(unsure.choose_again) if was_number else None
+        return Plan(unsure.choose_again, in_flow=True) if was_number else None
+
+    def _words_may_answer(self, talk: Talk, text: str) -> bool:
+        """Whether number words may mean something else: a house, a father, a fourth child.
+
+        No word drops a text either, only the digit or the label on the screen.
+        """
+        flow = talk.flow
+        if flow is None or flow.aside:
+            return False
+        if flow.step is Step.PLACE or (flow.step is Step.BEHALF and whom(self._lexicon, text)):
+            return True
+        payload, was_number = picked(talk.choices, text, self._numbers)
+        return was_number and (payload or "").startswith(make_payload(Verb.DROP))
 
     def _by_yes_or_no(self, talk: Talk, text: str) -> str | None:
         """A plain yes or no to the question under an automatic answer."""
@@ -127,31 +158,42 @@ class Dialogue:
     def _by_word(self, talk: Talk, text: str) -> Plan | None:
         if self._lexicon.is_one("menu", text):
             return Plan(greeting.show_menu)
-        if self._lexicon.is_one("cancel", text) or self._lexicon.begins("cancel_start", text):
+        if self._cancels(text):
             return Plan(greeting.cancel, in_flow=True)
         if talk.flow is None and talk.sent and self._lexicon.is_one("send", text):
             return Plan(ask.send, (talk.sent[-1][0],))
         return None
 
-    @staticmethod
-    def _by_flow(talk: Talk, text: str, *, idle: bool) -> Plan | None:
+    def _cancels(self, text: str) -> bool:
+        if self._lexicon.is_one("cancel", text):
+            return True
+        return self._lexicon.begins("cancel_start", text) and not find_codes(text)
+
+    def _by_flow(self, talk: Talk, text: str, *, idle: bool) -> Plan | None:
         flow = talk.flow
         if flow is None or flow.aside or idle:
             return None
         if flow.step in TAKERS:
-            if flow.step is not Step.CONTENT and _is_bare_code(text):
-                return Plan(_answer_code_aside)
-            short = 0 < len(text.split()) <= _SHORT_WORDS
-            asks = bool(text) and (short or flow.step is Step.CONTENT)
-            return Plan(_take, asks_model=asks, in_flow=True)
+            return self._by_text(flow, text)
         if flow.step is Step.CODE and sum(map(str.isdigit, text)) >= _DIGITS_OF_A_CODE:
             return Plan(_take_code, in_flow=True)
         if flow.step is Step.PROCEDURE and text:
             return Plan(procedures.answer_question, asks_model=True)
         return None
 
+    def _by_text(self, flow: Flow, text: str) -> Plan:
+        """Words into a text that is open."""
+        if self._lexicon.is_unclear(text):
+            return Plan(_show_again, in_flow=True)
+        if flow.step is not Step.CONTENT and _is_bare_code(text):
+            return Plan(_answer_code_aside)
+        short = 0 < len(text.split()) <= _SHORT_WORDS
+        asks = bool(text) and (short or flow.step is Step.CONTENT)
+        return Plan(_take, asks_model=asks, in_flow=True)
+
     async def answer(self, turn: Turn, plan: Plan) -> None:
         """Run the action; a text that is open and not meant by it is kept."""
+        turn.talk.forget_old(turn.now)
         if plan.in_flow or not is_open(turn.talk.flow):
             await self._act(turn, plan)
             return
@@ -163,7 +205,9 @@ class Dialogue:
 
     async def _act(self, turn: Turn, plan: Plan) -> None:
         """`turn.reading` is None when the model was not asked or is away."""
-        if turn.reading is not None:
+        if plan.by_code and looks_grave(turn):
+            await suspect(turn)
+        elif turn.reading is not None:
             await self._by_reading(turn, plan)
         elif plan.action is not None:
             await plan.action(turn, plan.arguments)
@@ -171,9 +215,10 @@ class Dialogue:
             await unsure.model_away(turn)
 
     async def _by_reading(self, turn: Turn, plan: Plan) -> None:
+        intent = _sure_intent(turn)
         if plan.in_flow and plan.action is not None:
             await self._in_flow(turn, plan.action)
-        elif intent := _sure_intent(turn):
+        elif intent and not (plan.by_code and intent not in _BEYOND_A_CODE):
             if intent in _MAY_HIDE_A_TITLE and (hit := _named_in_full(turn)):
                 await self._show(turn, hit)
             else:
@@ -198,6 +243,8 @@ class Dialogue:
             await greeting.cancel(turn)
         elif short and turn.reading and _is_sure(turn, _ASIDE, _SURE_CANCEL):
             await do_aside(turn, INTENTS[turn.reading.intent])
+        elif _only_greets(turn):
+            await _show_again(turn, ())
         else:
             await take(turn, ())
 
@@ -207,17 +254,25 @@ def _of_button(verb: Verb, arguments: Sequence[str]) -> Plan:
 
 
 def _by_code(text: str) -> Plan | None:
-    """A code says by itself what is wanted."""
+    """A code says by itself what is wanted, unless much is said besides."""
+    found = _action_of_code(text)
+    if found is None:
+        return None
+    long = len(text.split()) > _SHORT_WORDS
+    return Plan(found[0], (found[1],), asks_model=long, by_code=True)
+
+
+def _action_of_code(text: str) -> tuple[Action, str] | None:
     for code in find_codes(text):
         match code.kind:
             case CodeKind.DOSSIER:
-                return Plan(dossier.check, (code.value,))
+                return dossier.check, code.value
             case CodeKind.CASE:
-                return Plan(cases.check, (code.value,))
+                return cases.check, code.value
             case CodeKind.PROCEDURE:
-                return Plan(procedures.show_code, (code.value,))
+                return procedures.show_code, code.value
             case CodeKind.MALFORMED:
-                return Plan(_explain_code, (code.value,))
+                return _explain_code, code.value
     return None
 
 
@@ -228,9 +283,8 @@ def _is_bare_code(text: str) -> bool:
 
 
 async def _answer_code_aside(turn: Turn, _: Sequence[str]) -> None:
-    plan = _by_code(turn.text)
-    if plan is not None and plan.action is not None:
-        await do_aside(turn, plan.action, plan.arguments)
+    if found := _action_of_code(turn.text):
+        await do_aside(turn, found[0], (found[1],))
 
 
 def _without_words(event: Inbound, text: str) -> Plan | None:
@@ -241,6 +295,12 @@ def _without_words(event: Inbound, text: str) -> Plan | None:
 
 async def _stay_silent(_turn: Turn, _: Sequence[str]) -> None:
     """Nothing to say."""
+
+
+async def _show_again(turn: Turn, _: Sequence[str]) -> None:
+    """The words can mean a yes and a no, or nothing here: what is open is shown once more."""
+    if turn.talk.flow is not None:
+        show_step(turn, turn.talk.flow)
 
 
 async def _take(turn: Turn, _: Sequence[str]) -> None:
@@ -277,6 +337,13 @@ async def _explain_code(turn: Turn, arguments: Sequence[str]) -> None:
 def _is_sure(turn: Turn, intents: Sequence[Intent], confidence: float) -> bool:
     reading = turn.reading
     return reading is not None and reading.intent in intents and reading.confidence >= confidence
+
+
+def _only_greets(turn: Turn) -> bool:
+    """A greeting where the content was asked for."""
+    waits = turn.talk.flow is not None and turn.talk.flow.step is Step.CONTENT
+    short = len(turn.text.split()) <= _GREETING_WORDS
+    return waits and short and _is_sure(turn, (Intent.GREET, Intent.THANK), SURE)
 
 
 def _named_in_full(turn: Turn) -> Hit | None:

@@ -9,6 +9,9 @@ from casework.cases import CaseKind, OnBehalf
 
 #: Finished submissions that a second press on an old button must recognise.
 _REMEMBERED = 5
+#: How long a cancelled text can be taken up again, and a place waits for its report.
+_DROPPED_HOURS = 12.0
+_LOCATED_HOURS = 1.0
 
 
 class Step(StrEnum):
@@ -35,6 +38,12 @@ class Flow:
     content_row: int = 0
     asked_at: str = ""
     place: str = ""
+    #: Provider ids of the messages that gave the content and the place: an edit changes these.
+    content_message: str = ""
+    place_message: str = ""
+    #: Inbox rows that were put behind the content, and their words.
+    added: tuple[int, ...] = ()
+    more: str = ""
     #: Field of public affairs the words are about, as the model saw it; editors decide.
     field: str = ""
     behalf: OnBehalf = OnBehalf.SELF
@@ -55,9 +64,14 @@ class Flow:
             flow.step = Step(flow.step)
             flow.kind = CaseKind(flow.kind)
             flow.behalf = OnBehalf(flow.behalf)
+            flow.added = tuple(flow.added)
         except (TypeError, ValueError):
             return None
         return flow
+
+    def holds(self, row_id: int) -> bool:
+        """Whether the content has words of this inbox row."""
+        return row_id == self.content_row or row_id in self.added
 
 
 @dataclass(slots=True)
@@ -65,6 +79,12 @@ class Talk:
     """All a turn remembers; fields at their default are not stored."""
 
     flow: Flow | None = None
+    #: The last text the citizen cancelled, and when (ISO, UTC): a slip of the finger can be undone.
+    dropped: Flow | None = None
+    dropped_at: str = ""
+    #: A place that was sent before anything else, and when (ISO, UTC).
+    located: str = ""
+    located_at: str = ""
     #: Numbered choices on the screen: (label, payload).
     choices: list[list[str]] = field(default_factory=list)
     #: The citizen's last question and the inbox row that holds it.
@@ -84,15 +104,48 @@ class Talk:
     @classmethod
     def load(cls, state: dict[str, Any]) -> Self:
         known = {name: state[name] for name in cls.__slots__ if name in state}
-        if flow := known.get("flow"):
-            known["flow"] = Flow.find(flow)
+        for name in ("flow", "dropped"):
+            if flow := known.get(name):
+                known[name] = Flow.find(flow)
         return cls(**known)
 
     def dump(self) -> dict[str, Any]:
         kept = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name)}
-        if self.flow:
-            kept["flow"] = {name: value for name, value in asdict(self.flow).items() if value}
+        for name in ("flow", "dropped"):
+            if flow := kept.get(name):
+                kept[name] = {name: value for name, value in asdict(flow).items() if value}
         return kept
+
+    def drop(self, now: datetime) -> None:
+        """Close what is open; a text with words can be taken up again for some hours."""
+        if self.flow is not None and self.flow.content:
+            self.dropped, self.dropped_at = self.flow, now.isoformat()
+        self.flow = None
+
+    def take_up(self, flow_id: str) -> None:
+        """Open the cancelled text again, when that is the one and nothing else is open."""
+        if self.dropped is not None and self.dropped.id == flow_id and not self.has_text:
+            self.flow, self.dropped, self.dropped_at = self.dropped, None, ""
+
+    @property
+    def has_text(self) -> bool:
+        """Whether words wait that were not sent yet."""
+        return self.flow is not None and bool(self.flow.content)
+
+    def forget_old(self, now: datetime) -> None:
+        """A cancelled text and a place without a report are kept for hours only."""
+        if self.dropped and _is_past(self.dropped_at, now, _DROPPED_HOURS):
+            self.dropped, self.dropped_at = None, ""
+        if self.located and _is_past(self.located_at, now, _LOCATED_HOURS):
+            self.located, self.located_at = "", ""
+
+    def locate(self, place: str, now: datetime) -> None:
+        self.located, self.located_at = place, now.isoformat()
+
+    def take_location(self) -> str:
+        """The place that was sent first; a report uses it once."""
+        place, self.located, self.located_at = self.located, "", ""
+        return place
 
     def remember_sent(self, flow_id: str, code: str) -> None:
         self.sent = [*self.sent, [flow_id, code]][-_REMEMBERED:]
@@ -109,8 +162,14 @@ class Talk:
         """Drop the copy of words that went to a sealed record."""
         if self.question_row == row_id:
             self.question, self.shown = "", []
-        if self.flow and self.flow.content_row == row_id:
+        if self.flow and self.flow.holds(row_id):
             self.flow = None
+        if self.dropped and self.dropped.holds(row_id):
+            self.dropped, self.dropped_at = None, ""
+
+
+def _is_past(since: str, now: datetime, hours: float) -> bool:
+    return not since or was_idle(datetime.fromisoformat(since), now, hours)
 
 
 def was_idle(last_inbound_at: datetime | None, now: datetime, hours: float) -> bool:

@@ -3,18 +3,30 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
+from bot.actions.ask_reading import (
+    asks_on,
+    content_in,
+    kind_by_words,
+    kind_named,
+    location_in,
+    names_no_place,
+    whom,
+)
 from bot.actions.grave import looks_grave, offer_grave_choices, suspect
 from bot.alarms import Concern, call_person
 from bot.asking import (
     MOST_CONTENT,
     STEPS,
+    add_content,
     advance,
     begin,
     begin_with,
+    leave,
     set_content,
     show_back,
     show_step,
     take_entities,
+    tell_cut,
 )
 from bot.context import Turn
 from bot.intents import Intent
@@ -24,20 +36,16 @@ from bot.talk import Flow, Step, Talk
 from casework.cases import CaseKind, CaseSource, OnBehalf
 from casework.legal_clock import NoLegalRuleError
 from casework.use_cases.open_case import OpenCase, OpenedCase, open_case
-from delivery.messages import AttachmentKind, Inbound
+from delivery.messages import Inbound
 
-#: A message with so many words says what it is about by itself.
-_CONTENT_WORDS = 5
-#: And so many of them besides the wish to ask and the name of an agency.
-_SUBJECT_WORDS = 3
-#: A question at the place of a place has at least so many words.
-_QUESTION_WORDS = 6
 _MOST_PLACE = 300
+#: An answer to "for whom" is short.
+_MOST_BEHALF_WORDS = 8
 
 
 async def start(turn: Turn, arguments: Sequence[str] = ()) -> None:
     """The citizen chose to write to an agency; `kind` is what the button said."""
-    show_step(turn, begin(turn, _kind(arguments[0] if arguments else "")))
+    show_step(turn, begin(turn, kind_named(arguments[0] if arguments else "")))
 
 
 async def start_with_words(turn: Turn, _: Sequence[str] = ()) -> None:
@@ -50,49 +58,36 @@ async def start_report(turn: Turn, _: Sequence[str] = ()) -> None:
 
 
 async def _start(turn: Turn, kind: CaseKind) -> None:
-    content = _content_in(turn)
+    content = content_in(turn)
     if content and looks_grave(turn):
         await suspect(turn)
+        return
+    kind = kind_by_words(turn, kind)
+    if content and turn.subject_row != turn.row.id:
+        row = turn.subject_row
+        flow = begin_with(turn, kind, content, row, await turn.received_at(row))
     else:
-        show_step(turn, begin(turn, _kind_by_words(turn, kind), content))
+        flow = begin(turn, kind, content)
+    tell_cut(turn, content)
+    show_step(turn, flow)
 
 
 async def start_from_message(turn: Turn, arguments: Sequence[str]) -> None:
     """`row`: an earlier message becomes the content."""
     row = arguments[0] if arguments else ""
     content = await turn.words_of(row)
-    kind = _kind_by_words(turn, CaseKind.QUESTION, content)
-    if row.isdigit():
-        asked_at = await turn.received_at(int(row))
-        show_step(turn, begin_with(turn, kind, content, int(row), asked_at))
-    else:
+    kind = kind_by_words(turn, CaseKind.QUESTION, content)
+    if not row.isdecimal():
         show_step(turn, begin(turn, kind))
-
-
-def _content_in(turn: Turn) -> str:
-    """The message when it says what it is about; "I want to ask the department" does not."""
-    if len(turn.text.split()) < _CONTENT_WORDS:
-        return ""
-    rest = f" {turn.lexicon.without('wish_words', turn.text)} "
-    for name, _ in turn.knowledge.agency_names:
-        rest = rest.replace(f" {name} ", " ")
-    return turn.text if len(rest.split()) >= _SUBJECT_WORDS else ""
-
-
-def _kind(word: str) -> CaseKind:
-    try:
-        return CaseKind(word)
-    except ValueError:
-        return CaseKind.QUESTION
-
-
-def _kind_by_words(turn: Turn, otherwise: CaseKind, text: str = "") -> CaseKind:
-    """Proposals and feedback on officials, where the words are plain."""
-    said = text or turn.text
-    for kind in (CaseKind.ADMIN_FEEDBACK, CaseKind.PROPOSAL):
-        if turn.lexicon.has(f"{kind}_marks", said):
-            return kind
-    return otherwise
+        return
+    # A button has no words of its own.
+    turn.text, turn.subject_row = content, int(row)
+    if content and looks_grave(turn):
+        await suspect(turn)
+        return
+    tell_cut(turn, content)
+    asked_at = await turn.received_at(int(row))
+    show_step(turn, begin_with(turn, kind, content, int(row), asked_at))
 
 
 # -- what the citizen writes into an open flow ---------------------------------------------------
@@ -102,52 +97,51 @@ async def take_content(turn: Turn, flow: Flow) -> None:
     if not turn.text.strip():
         show_step(turn, flow)
         return
-    if looks_grave(turn) and not flow.cleared:
-        turn.talk.ask(turn.text, turn.subject_row)
-        offer_grave_choices(turn)
+    if _asks_whether_grave(turn, flow):
         return
     set_content(flow, turn.text, turn.row.id, turn.row.received_at)
+    flow.content_message = turn.row.event.message_id
+    tell_cut(turn, turn.text)
     take_entities(turn, flow)
     advance(turn, flow)
 
 
+def _asks_whether_grave(turn: Turn, flow: Flow) -> bool:
+    """Ask before words that look like a complaint join a text that goes to an open queue."""
+    if flow.cleared or not looks_grave(turn):
+        return False
+    turn.talk.ask(turn.text, turn.subject_row)
+    offer_grave_choices(turn)
+    return True
+
+
 async def take_place(turn: Turn, flow: Flow) -> None:
-    located = next(
-        (item for item in turn.row.event.attachments if item.kind is AttachmentKind.LOCATION), None
-    )
-    if located is not None and located.latitude is not None:
-        flow.place = f"{located.latitude:.6f}, {located.longitude:.6f}"
-        if turn.text.strip():
-            flow.place += f" ({turn.text.strip()})"
-    elif _asks(turn):
-        more = turn.text.strip()
-        flow.content = f"{flow.content}\n{more}".strip()[:MOST_CONTENT]
+    said = turn.text.strip()
+    if located := location_in(turn):
+        flow.place = f"{located} ({said})" if said else located
+    elif turn.lexicon.has("grave_marks", said) and _asks_whether_grave(turn, flow):
+        return
+    elif asks_on(turn) or len(said) > _MOST_PLACE:
+        add_content(turn, flow, said, turn.row.id)
         show_step(turn, flow)
         return
-    elif turn.text.strip():
-        flow.place = turn.text.strip()[:_MOST_PLACE]
-    elif located is not None and located.url:
-        flow.place = located.url
+    elif not said:
+        show_step(turn, flow)
+        return
     else:
-        show_step(turn, flow)
-        return
+        flow.place = "" if names_no_place(turn) else said
+    flow.place_message = turn.row.event.message_id
     advance(turn, flow)
 
 
-def _asks(turn: Turn) -> bool:
-    """A question where a place was asked for belongs to the content."""
-    long_enough = len(turn.text.split()) >= _QUESTION_WORDS
-    return long_enough and ("?" in turn.text or turn.lexicon.has("question_marks", turn.text))
-
-
 async def take_behalf(turn: Turn, flow: Flow) -> None:
-    """For whom, in the citizen's own words."""
-    for whom in (OnBehalf.BUSINESS, OnBehalf.RELATIVE, OnBehalf.SELF):
-        if turn.lexicon.has(f"behalf_{whom}_marks", turn.text):
-            flow.behalf = whom
-            advance(turn, flow)
-            return
-    show_step(turn, flow)
+    if len(turn.text.split()) > _MOST_BEHALF_WORDS:
+        _offer_more(turn, flow)
+    elif found := whom(turn.lexicon, turn.text):
+        flow.behalf = found
+        advance(turn, flow)
+    else:
+        show_step(turn, flow)
 
 
 async def take_confirmation(turn: Turn, flow: Flow) -> None:
@@ -159,29 +153,43 @@ async def take_confirmation(turn: Turn, flow: Flow) -> None:
     elif turn.lexicon.is_one("deny", turn.text):
         turn.say("confirm_no")
         turn.offer(turn.option("edit", Verb.EDIT, flow.id), turn.option("drop", Verb.DROP, flow.id))
-    elif turn.text.strip():
-        turn.say("confirm_more")
-        turn.offer(
-            turn.option("add", Verb.ADD, flow.id, turn.row.id),
-            turn.option("send", Verb.SEND, flow.id),
-            turn.option("other_question", Verb.INTENT, Intent.ASK_PROCEDURE, turn.row.id),
-            turn.option("drop", Verb.DROP, flow.id),
-        )
+    elif turn.text.strip() and not turn.lexicon.is_unclear(turn.text):
+        _offer_more(turn, flow)
     else:
         show_back(turn, flow)
 
 
+def _offer_more(turn: Turn, flow: Flow) -> None:
+    """Words that answer nothing: do they belong to the content?"""
+    if _asks_whether_grave(turn, flow):
+        return
+    turn.say("confirm_more")
+    turn.offer(turn.option("add", Verb.ADD, flow.id, turn.row.id))
+    if flow.step is Step.CONFIRM:
+        turn.offer(turn.option("send", Verb.SEND, flow.id))
+    turn.offer(
+        turn.option("other_question", Verb.INTENT, Intent.ASK_PROCEDURE, turn.row.id),
+        turn.option("drop", Verb.DROP, flow.id),
+    )
+
+
 def may_edit(talk: Talk, event: Inbound) -> bool:
-    """Whether the citizen changed the last message while it is still being collected."""
-    collects = talk.flow is not None and talk.flow.step in TAKERS
-    return collects and bool(event.text) and talk.message_id in event.about
+    """Whether the citizen changed a message that is part of the text being collected."""
+    flow = talk.flow
+    if flow is None or flow.aside or flow.step not in TAKERS or not event.text:
+        return False
+    return any(said and said in event.about for said in (flow.content_message, flow.place_message))
 
 
 def take_edit(turn: Turn, flow: Flow) -> None:
-    """The changed words replace what the last message gave. The day of the question stays."""
-    if flow.content_row == turn.talk.last_row:
-        flow.content = turn.text[:MOST_CONTENT]
-    elif flow.place and flow.step in (Step.BEHALF, Step.CONFIRM):
+    """The changed words replace what their message gave. The day of the question stays."""
+    if _asks_whether_grave(turn, flow):
+        return
+    if flow.content_message in turn.row.event.about:
+        whole = f"{turn.text}\n{flow.more}".strip()
+        flow.content = whole[:MOST_CONTENT]
+        tell_cut(turn, whole)
+    else:
         flow.place = turn.text[:_MOST_PLACE]
     show_step(turn, flow)
 
@@ -237,7 +245,9 @@ async def edit(turn: Turn, arguments: Sequence[str]) -> None:
 
 
 async def resume(turn: Turn, arguments: Sequence[str]) -> None:
-    """Take up again what was left aside."""
+    """Take up again what was left aside or cancelled."""
+    if arguments:
+        turn.talk.take_up(arguments[0])
     flow = _open(turn, arguments)
     if flow is None:
         _say_over(turn, arguments)
@@ -251,20 +261,21 @@ async def add_words(turn: Turn, arguments: Sequence[str]) -> None:
     if flow is None:
         _say_over(turn, arguments)
         return
-    more = await turn.words_of(arguments[1]) if len(arguments) > 1 else ""
-    flow.content = f"{flow.content}\n{more}".strip()[:MOST_CONTENT]
-    flow.step = Step.CONFIRM
-    show_back(turn, flow)
+    row = arguments[1] if len(arguments) > 1 else ""
+    more = await turn.words_of(row)
+    if more.strip():
+        turn.text, turn.subject_row = more, int(row)
+        if _asks_whether_grave(turn, flow):
+            return
+        add_content(turn, flow, more, int(row))
+    show_step(turn, flow)
 
 
 async def drop(turn: Turn, arguments: Sequence[str]) -> None:
-    flow = _open(turn, arguments)
-    if flow is None:
+    if _open(turn, arguments) is None:
         _say_over(turn, arguments)
-        return
-    turn.talk.flow = None
-    turn.say("cancelled")
-    turn.offer(turn.option("menu", Verb.MENU))
+    else:
+        leave(turn)
 
 
 async def send(turn: Turn, arguments: Sequence[str]) -> None:
@@ -300,7 +311,8 @@ def _command(turn: Turn, flow: Flow) -> OpenCase:
         place=flow.place,
         on_behalf=flow.behalf,
         field=flow.field,
-        inbox_id=turn.row.id,
+        # Where the text began: a second press can never make a second case of it.
+        inbox_id=int(flow.id),
     )
 
 
@@ -342,4 +354,6 @@ def _say_over(turn: Turn, arguments: Sequence[str]) -> None:
         show_step(turn, turn.talk.flow)
     else:
         turn.say("flow_over")
+        if turn.talk.dropped is not None and turn.talk.dropped.id in arguments[:1]:
+            turn.offer(turn.option("resume", Verb.RESUME, arguments[0]))
         turn.offer(turn.option("ask", Verb.ASK, CaseKind.QUESTION), turn.option("menu", Verb.MENU))

@@ -29,6 +29,8 @@ KEPT = frozenset({K.IMAGE, K.VIDEO, K.AUDIO, K.FILE})
 
 async def answer(turn: Turn, _: Sequence[str] = ()) -> None:
     kind = turn.row.event.attachments[0].kind
+    if place := place_of(turn):
+        turn.talk.locate(place, turn.now)
     turn.say(ANSWERS[kind])
     if kind is K.STICKER:
         turn.offer(*menu_options(turn))
@@ -38,6 +40,19 @@ async def answer(turn: Turn, _: Sequence[str] = ()) -> None:
             turn.option("ask", Verb.ASK, CaseKind.QUESTION),
             turn.option("menu", Verb.MENU),
         )
+
+
+def place_of(turn: Turn) -> str:
+    """The coordinates that were sent, empty when there are none."""
+    located = (item for item in turn.row.event.attachments if item.kind is K.LOCATION)
+    return next(
+        (
+            f"{item.latitude:.6f}, {item.longitude:.6f}"
+            for item in located
+            if item.latitude is not None
+        ),
+        "",
+    )
 
 
 def keep_in_flow(turn: Turn, flow: Flow) -> bool:

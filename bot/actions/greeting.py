@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.judged import not_intended
+from bot.asking import leave
 from bot.choices import Option
 from bot.context import Turn
 from bot.payloads import Verb
@@ -46,9 +47,7 @@ async def goodbye(turn: Turn, _: Sequence[str] = ()) -> None:
 
 async def cancel(turn: Turn, _: Sequence[str] = ()) -> None:
     """Leave whatever is open. What was typed is not sent anywhere."""
-    flow, turn.talk.flow = turn.talk.flow, None
-    turn.say("cancelled" if flow else "nothing_to_cancel")
-    turn.offer(turn.option("menu", Verb.MENU))
+    leave(turn)
 
 
 async def affirm(turn: Turn, _: Sequence[str] = ()) -> None:

@@ -69,7 +69,7 @@ async def _ready_or(turn: Turn, name: str) -> None:
         return
     turn.say(
         name,
-        url=turn.office.public_url,
+        url="",  # no page lists these yet
         numbers=[line.number for line in turn.knowledge.numbers("information")],
     )
     turn.offer(

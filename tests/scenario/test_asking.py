@@ -215,6 +215,7 @@ async def test_an_edited_message_replaces_the_content(chat: Chat) -> None:
 async def test_an_old_button_after_a_new_flow_says_so(chat: Chat) -> None:
     await confirmed_question(chat)
     old = next(c.payload for r in chat.replies for c in r.message.choices)
+    await chat.picks("Bỏ")
     await chat.presses("#ask|question")
     await chat.says("Bao giờ ấp Chợ ở xã tôi có nước máy để dùng?")
     await chat.presses(old)

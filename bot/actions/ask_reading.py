@@ -1,0 +1,72 @@
+"""What the words of a citizen give to a text for an agency: content, kind, place, for whom."""
+
+from bot.actions.attachments import place_of
+from bot.context import Turn
+from bot.lexicon import Lexicon
+from casework.cases import CaseKind, OnBehalf
+from delivery.messages import AttachmentKind
+
+#: A message with so many words says what it is about by itself.
+_CONTENT_WORDS = 5
+#: And so many of them besides the wish to ask and the name of an agency.
+_SUBJECT_WORDS = 3
+#: A question at the place of a place has at least so many words.
+_QUESTION_WORDS = 6
+#: An answer that there is no place is short.
+_MOST_NO_PLACE_WORDS = 5
+
+
+def content_in(turn: Turn) -> str:
+    """The message when it says what it is about; "I want to ask the department" does not."""
+    if len(turn.text.split()) < _CONTENT_WORDS:
+        return ""
+    rest = f" {turn.lexicon.without('wish_words', turn.text)} "
+    for name, _ in turn.knowledge.agency_names:
+        rest = rest.replace(f" {name} ", " ")
+    return turn.text if len(rest.split()) >= _SUBJECT_WORDS else ""
+
+
+def kind_named(word: str) -> CaseKind:
+    try:
+        return CaseKind(word)
+    except ValueError:
+        return CaseKind.QUESTION
+
+
+def kind_by_words(turn: Turn, otherwise: CaseKind, text: str = "") -> CaseKind:
+    """Proposals and feedback on officials, where the words are plain."""
+    said = text or turn.text
+    for kind in (CaseKind.ADMIN_FEEDBACK, CaseKind.PROPOSAL):
+        if turn.lexicon.has(f"{kind}_marks", said):
+            return kind
+    return otherwise
+
+
+def location_in(turn: Turn) -> str:
+    """A place that was sent: coordinates, else, without any words, a link to a map."""
+    links = (
+        item.url for item in turn.row.event.attachments if item.kind is AttachmentKind.LOCATION
+    )
+    return place_of(turn) or ("" if turn.text.strip() else next(links, ""))
+
+
+def names_no_place(turn: Turn) -> bool:
+    short = len(turn.text.split()) <= _MOST_NO_PLACE_WORDS
+    return short and turn.lexicon.has("no_place_marks", turn.text)
+
+
+def asks_on(turn: Turn) -> bool:
+    """A question where a place was asked for belongs to the content."""
+    long_enough = len(turn.text.split()) >= _QUESTION_WORDS
+    return long_enough and ("?" in turn.text or turn.lexicon.has("question_marks", turn.text))
+
+
+def whom(lexicon: Lexicon, text: str) -> OnBehalf | None:
+    """For whom somebody asks, in the citizen's own words; words for the whole text go first."""
+    order = (OnBehalf.BUSINESS, OnBehalf.RELATIVE, OnBehalf.SELF)
+    for found in order:
+        if lexicon.is_one(f"behalf_{found}_marks", text):
+            return found
+    if lexicon.has_exactly("behalf_relative_exact", text):
+        return OnBehalf.RELATIVE
+    return next((found for found in order if lexicon.has(f"behalf_{found}_marks", text)), None)
