@@ -1,10 +1,12 @@
 """Both providers' APIs inside the test process: they note what arrives, for whom and when."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from tests.bench.service import Accounts, free_port
 from webhooks.sandbox.sent import SentMessage
@@ -38,16 +40,24 @@ class Providers:
         )
         self.zalo.on_message = self.facebook.on_message = self._arrived
         self.arrivals: dict[str, list[Arrival]] = {}
+        #: Seconds from the arrival of a call to its answer.
+        self.slow = 0.0
 
     async def _arrived(self, message: SentMessage) -> None:
         arrival = Arrival(time.monotonic(), message.text)
         self.arrivals.setdefault(message.user_id, []).append(arrival)
 
+    @web.middleware
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        await asyncio.sleep(self.slow)
+        return response
+
     def of(self, user_id: str) -> list[Arrival]:
         return self.arrivals.get(user_id, [])
 
     async def start(self) -> None:
-        app = web.Application()
+        app = web.Application(middlewares=[self._answer])
         app.add_subapp("/zalo/", make_zalo_standin(self.zalo))
         app.add_subapp("/facebook/", make_facebook_standin(self.facebook))
         self._runner = web.AppRunner(app, access_log=None)

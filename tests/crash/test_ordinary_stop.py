@@ -11,6 +11,9 @@ from tests.crash.running import Running, until_gone
 
 Note = Callable[[str], None]
 
+#: Seconds; a little less than the worker waits for what it has in hand.
+SLOW = 7.0
+
 
 async def test_stop_under_load_and_start_in_another_locale(
     running: Running, town: Town, note: Note
@@ -32,3 +35,23 @@ async def test_stop_under_load_and_start_in_another_locale(
     assert stopped < 15
     assert started < 25
     assert account.doubles == 0, "an orderly stop leaves no send in doubt"
+
+
+async def test_a_send_in_hand_gets_its_time(running: Running, town: Town, note: Note) -> None:
+    """A slow provider, and somebody who does not hang up: the send must not stay in doubt."""
+    host, port = "127.0.0.1", running.port
+    _, hanging = await asyncio.open_connection(host, port)
+    hanging.write(b"POST /webhooks/zalo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+    town.providers.slow = SLOW
+    try:
+        stream = await town.at_once(1)
+        await town.until_answered(stream.taken, 1, within=10)
+        stopped = await running.stop()
+    finally:
+        town.providers.slow = 0.0
+        hanging.close()
+    await running.start()
+    account = await ledger.check(running, stream, town.providers)
+    note(f"stopped {stopped:.1f} s, {account}")
+    assert SLOW - 1 < stopped < 15
+    assert account.doubtful == 0
