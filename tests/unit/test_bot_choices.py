@@ -44,6 +44,19 @@ def test_a_label_typed_out_picks_its_choice() -> None:
     assert picked(SHOWN, "gì vậy", READER) == (None, False)
 
 
+def test_marks_count_where_they_are_typed() -> None:
+    reader = NumberReader({"ba": 3, "tư": 4, "bảy": 7}, ("số",))
+    assert [reader.read(said) for said in ("ba", "số ba", "tu", "bay", "số bay")] == [3, 3, 4, 7, 7]
+    assert [reader.read(said) for said in ("bà", "tủ", "bày", "số bà")] == [None] * 4
+    assert picked(SHOWN, "bố", READER) == (None, False)
+    assert picked(SHOWN, "sữa", READER) == (None, False)
+
+
+def test_where_words_may_be_names_only_digits_pick() -> None:
+    assert [READER.read(said, only_digits=True) for said in ("2", "2.", "២")] == [2, 2, 2]
+    assert [READER.read(said, only_digits=True) for said in ("số 2", "hai", "2 con")] == [None] * 3
+
+
 def test_few_short_choices_share_a_line() -> None:
     assert numbered([Option("Có", "#a"), Option("Không", "#b")]) == "1. Có · 2. Không"
     assert numbered([Option("x", "#a", "một lời dài " * 6), Option("y", "#b")]).count("\n") == 1
