@@ -17,6 +17,8 @@ class Concern(StrEnum):
     WITHDRAWAL = "withdrawal"
     UNSOLVED = "unsolved"
     NO_LEGAL_RULE = "no_legal_rule"
+    #: A complaint or denunciation of which a part went to an agency as an ordinary case.
+    SENT_BEFORE_SEALED = "sent_before_sealed"
 
 
 async def call_person(

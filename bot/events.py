@@ -10,6 +10,7 @@ from bot.replies import Language
 from casework.cases import ActorKind
 from casework.cases import EventKind as CaseEventKind
 from delivery.messages import EventKind
+from store.alerts import SealedKind
 from store.conversations import Conversation
 from store.inbox import InboxRow
 from store.unit_of_work import UnitOfWork
@@ -108,6 +109,17 @@ async def note_contact(noted: EventWork) -> None:
     await _save(noted, replace(noted.conversation, last_inbound_at=noted.row.received_at))
 
 
+async def note_edit(noted: EventWork) -> None:
+    """New words for a sealed message are sealed as well; others change nothing any more."""
+    work, row = noted.work, noted.row
+    changed = await work.inbox.find_by_message(row.conversation_id, row.event.about)
+    if changed is None or not changed.sealed_as:
+        return
+    kind = SealedKind(changed.sealed_as)
+    await work.alerts.seal_text(work.ids(), kind, row.conversation_id, row.event.text, noted.now)
+    await work.inbox.seal(row.id, kind)
+
+
 async def _pause(noted: EventWork, how_long: timedelta) -> None:
     await _save(noted, replace(noted.conversation, paused_until=noted.now + how_long))
 
@@ -124,4 +136,5 @@ EVENTS: dict[EventKind, Callable[[EventWork], Awaitable[None]]] = {
     K.CONTROL: note_control,
     K.PRIVACY: note_privacy,
     K.CONTACT: note_contact,
+    K.EDIT: note_edit,
 }

@@ -21,6 +21,7 @@ from bot.office import Office
 from bot.payloads import read_payload
 from bot.replies import Replies
 from bot.reply_language import reply_language
+from bot.sealing import hide_suspected
 from bot.speech import compose
 from bot.talk import Step, Talk, was_idle
 from bot.understanding.client import ModelAwayError, Understanding
@@ -194,6 +195,7 @@ class TurnRunner:
                 await urgent.answer(turn, heard.urgency)
             elif not heard.is_paused:
                 await self._dialogue.answer(turn, heard.plan)
+                await hide_suspected(turn)
             messages = self._messages(turn)
             conversation = await self._remember(heard, turn)
             # Checks that the row is still open; if not, all of the above is rolled back.

@@ -1,5 +1,6 @@
 """Messages on their way to citizens: written with the change that causes them, sent by lanes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -300,6 +301,24 @@ class OutboxRepository:
             .limit(limit)
         )
         return [_row(found) for found in await self._connection.execute(query)][::-1]
+
+    async def rewrite(
+        self, conversation_id: str, since_row: int, change: Callable[[str], str]
+    ) -> None:
+        """Change the texts of what was answered to an inbox row and those after it."""
+        query = (
+            select(outbox.c.id, outbox.c.message)
+            .where(outbox.c.conversation_id == conversation_id, outbox.c.inbox_id >= since_row)
+            .order_by(outbox.c.id)
+        )
+        for row_id, message in (await self._connection.execute(query)).all():
+            text = change(message["text"])
+            if text != message["text"]:
+                await self._connection.execute(
+                    update(outbox)
+                    .where(outbox.c.id == row_id)
+                    .values(message={**message, "text": text})
+                )
 
     async def count_undelivered(self) -> int:
         """Must-reach messages that need a person."""

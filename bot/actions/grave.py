@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from bot.actions.procedures import answer_text
+from bot.alarms import Concern, call_person
 from bot.asking import begin_with, show_step
 from bot.context import Turn
 from bot.intents import Intent
 from bot.payloads import Verb
+from bot.sealing import Sealing, seal_words
 from casework.cases import CaseKind
 from store.alerts import SealedKind
 
@@ -63,24 +65,25 @@ async def choose(turn: Turn, arguments: Sequence[str]) -> None:
         turn.say("ask_what")
         return
     if Wish(wish) in SEALED:
-        await _seal(turn, SEALED[Wish(wish)], row)
-        numbers = [line.number for line in turn.knowledge.numbers("information")]
-        turn.say(f"grave_{wish}", numbers=numbers)
-        turn.offer(turn.option("person", Verb.PERSON), turn.option("menu", Verb.MENU))
+        await _take_out(turn, Wish(wish), row)
     else:
+        if row.isdecimal():
+            await turn.work.inbox.suspect(int(row), suspected=False)
         await _go_on(turn, Wish(wish), row)
 
 
-async def _seal(turn: Turn, kind: SealedKind, row: str) -> None:
-    """Move the words into a sealed record, in the transaction of this turn."""
-    words = await turn.words_of(row)
-    if not words.strip():
-        return
-    record = turn.work.ids()
-    await turn.work.alerts.seal_text(record, kind, turn.conversation_id, words, turn.now)
-    await turn.work.inbox.seal(int(row), kind)
-    turn.talk.forget_words(int(row))
-    turn.sealed.append(int(row))
+async def _take_out(turn: Turn, wish: Wish, row: str) -> None:
+    """Seal the words, and say what can be done with them, and only what was done."""
+    sealing = Sealing()
+    if row.isdecimal():
+        sealing = await seal_words(turn, SEALED[wish], int(row))
+    numbers = [line.number for line in turn.knowledge.numbers("information")]
+    turn.say(f"grave_{wish}", numbers=numbers, sealed=sealing.done)
+    if sealing.sent_as:
+        concern = Concern.SENT_BEFORE_SEALED
+        await call_person(turn.work, concern, turn.conversation_id, turn.now)
+        turn.say("grave_part_sent", codes=", ".join(sealing.sent_as))
+    turn.offer(turn.option("person", Verb.PERSON), turn.option("menu", Verb.MENU))
 
 
 async def _go_on(turn: Turn, wish: Wish, row: str) -> None:

@@ -127,3 +127,14 @@ async def test_words_beside_an_answered_code_are_not_added(chat: Chat, replies: 
         case = await work.cases.find_by_code("HD-2026-000001")
     assert case is not None
     assert len(await contents(chat, case)) == 1
+
+
+async def test_a_denunciation_beside_the_code_does_not_reach_the_agency(chat: Chat) -> None:
+    case = await asked(chat)
+    accused = "HD-2026-000001 tôi tố cáo giám đốc sở này nhận tiền của dân"
+    await chat.says(accused)
+    chat.hears("Tố cáo")
+    chat.does_not_hear("được giữ cùng câu hỏi này")
+    assert len(await contents(chat, case)) == 1
+    async with chat.store.work() as work:
+        assert (await work.inbox.history(chat.conversation_id))[-1].is_hidden

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.intents import Intent
 from delivery.messages import EventKind
 from store.alerts import AlertKind
-from store.tables import conversations, sealed_records
+from store.tables import conversations, outbox, sealed_records
 
 WORDS = "Tôi muốn khiếu nại quyết định thu hồi đất số 12 của chủ tịch xã"
 
@@ -209,3 +209,81 @@ async def test_the_numbers_come_though_nothing_works(chat: Chat) -> None:
     await chat.gives_up(row)
     chat.hears("114 – Cứu hỏa")
     assert set(await alarms(chat)) == {AlertKind.EMERGENCY, AlertKind.PERSON_NEEDED}
+
+
+async def press_of(chat: Chat, wish: str) -> str:
+    """The payload of a choice, which a button in an old message still sends."""
+    return next(c.payload for r in chat.replies for c in r.message.choices if wish in c.payload)
+
+
+async def sent_texts(chat: Chat) -> str:
+    async with chat.store.work() as work:
+        return str((await work.connection.execute(select(outbox.c.message))).scalars().all())
+
+
+async def hidden(chat: Chat) -> list[bool]:
+    async with chat.store.work() as work:
+        return [row.is_hidden for row in await work.inbox.history(chat.conversation_id)]
+
+
+async def test_nobody_reads_it_until_the_citizen_said_what_it_is(chat: Chat) -> None:
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    assert await hidden(chat) == [True]
+    await chat.says("2")
+    assert await hidden(chat) == [False, False]
+
+
+async def test_all_that_was_told_together_is_sealed(chat: Chat) -> None:
+    await chat.says("Chuyện làm giấy khai sinh", Intent.GREET)
+    chat.clock.move(hours=1)
+    await chat.says("Ông Năm ở ấp 3 nhận tiền của tôi", Intent.GREET)
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    await chat.sends(kind=EventKind.EDIT, text="Số tiền là năm triệu", about=("m2",))
+    await chat.says("4")
+    chat.hears("niêm phong")
+    told = ["Ông Năm ở ấp 3 nhận tiền của tôi", WORDS, "Số tiền là năm triệu"]
+    assert await sealed(chat) == [("denunciation", "\n".join(told))]
+    assert not set(told) & set(await chat.inbox_texts())
+    assert "Chuyện làm giấy khai sinh" in await chat.inbox_texts()
+
+
+async def test_what_the_assistant_repeated_is_taken_out_too(chat: Chat) -> None:
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    complaint = await press_of(chat, "complaint")
+    await chat.says("2")
+    assert "thu hồi đất" in await sent_texts(chat)
+    await chat.says("xã Long Đức")
+    chat.hears(WORDS)
+    await chat.presses(complaint)
+    chat.hears("niêm phong")
+    assert "thu hồi đất" not in await sent_texts(chat)
+    assert "Gửi đi" in await sent_texts(chat)
+
+
+async def test_what_was_sent_already_is_not_said_to_be_sealed(chat: Chat) -> None:
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    complaint = await press_of(chat, "complaint")
+    await chat.says("2")
+    await chat.says("xã Long Đức")
+    await chat.picks("Gửi đi")
+    await chat.presses(complaint)
+    chat.hears("90 ngày", "PK-2026-000001", "đã báo cán bộ")
+    chat.does_not_hear("niêm phong")
+    async with chat.store.work() as work:
+        assert [alert.detail for alert in await work.alerts.open()] == ["sent_before_sealed"]
+
+
+async def test_words_that_are_gone_are_not_said_to_be_sealed(chat: Chat) -> None:
+    await chat.presses("#grave|complaint|987654")
+    chat.hears("90 ngày")
+    chat.does_not_hear("niêm phong")
+    assert await sealed(chat) == []
+
+
+async def test_a_changed_sealed_message_is_sealed_again(chat: Chat) -> None:
+    await chat.says(WORDS, Intent.COMPLAIN_DENOUNCE)
+    await chat.says("3")
+    await chat.sends(kind=EventKind.EDIT, text="Quyết định số 13 mới đúng", about=("m1",))
+    chat.hears_nothing()
+    assert ("complaint", "Quyết định số 13 mới đúng") in await sealed(chat)
+    assert "Quyết định số 13 mới đúng" not in await chat.inbox_texts()
