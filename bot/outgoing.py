@@ -112,8 +112,12 @@ class Sender:
             until = self._store.clock() + ECHO_WAIT[row.message_class] - LEASE
             await self._mark(row, connection, OutboxStatus.UNKNOWN, due_at=until, error=_CUT_OFF)
             return False
-        status = OutboxStatus.FAILED if reply else OutboxStatus.MAYBE
-        await self._mark(row, connection, status, error=row.error or _CUT_OFF)
+        error = row.error or _CUT_OFF
+        if reply:
+            await self._mark(row, connection, OutboxStatus.FAILED, error=error)
+        else:
+            told = AlertKind.NOT_SENT
+            await self._mark(row, connection, OutboxStatus.MAYBE, error=error, alert=told)
         return True
 
     def _pause(self, channel: ChannelName) -> datetime | None:
@@ -219,7 +223,9 @@ class Sender:
                 )
             ):
                 await _note_reach(work, row, CaseEventKind.NOT_REACHED, now, error)
-            if alert and not await work.alerts.is_open(alert, row.channel, error):
+            # An echo that came first proves that it was sent.
+            untrue = alert is AlertKind.NOT_SENT and not marked
+            if alert and not untrue and not await work.alerts.is_open(alert, row.channel, error):
                 await work.alerts.add(alert, now, detail=f"{row.channel}:{error}")
             await work.commit()
 

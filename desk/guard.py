@@ -18,6 +18,8 @@ from desk.sessions import CookieName, cookie, cookies_of, find_session, is_same
 
 PERMISSIONS = web.AppKey("permissions", dict[AbstractRoute, Permission])
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: An answer, what log-in carries over, why a draft is returned.
+_TYPED = ("text", "kept", "reason")
 _log = logging.getLogger(__name__)
 
 HEADERS = {
@@ -74,9 +76,17 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not may(session.member.role, permission):
             raise web.HTTPForbidden
     if request.method not in _SAFE and not await _is_own_form(request):
-        kept = await text_field(request, "text")
+        kept = await typed_in(request)
         return await page(request, "refused_form.html", status=403, kept=kept)
     return await handler(request)
+
+
+async def typed_in(request: web.Request) -> str:
+    """What a person wrote into the form, whichever it was: it is given back, never lost."""
+    for name in _TYPED:
+        if found := await text_field(request, name):
+            return found
+    return ""
 
 
 async def _is_own_form(request: web.Request) -> bool:
@@ -99,7 +109,7 @@ async def _to_login(request: web.Request) -> web.Response:
         "session_ended.html",
         status=401,
         next=_page_of_form(request),
-        kept=await text_field(request, "text"),
+        kept=await typed_in(request),
         case_id=request.match_info.get("case_id", ""),
         email="",
     )
@@ -132,7 +142,7 @@ async def _error_page(request: web.Request, status: int) -> web.Response:
     """Needs no database, and gives back what was typed."""
     kept = ""
     with contextlib.suppress(web.HTTPException):
-        kept = await text_field(request, "text")
+        kept = await typed_in(request)
     return await page(
         request, "error.html", status=status, code=str(status), kept=kept, open_alerts=0
     )

@@ -13,6 +13,8 @@ from store.staff import StaffMember, StaffSession
 from store.unit_of_work import UnitOfWork
 
 LIFETIME = timedelta(hours=12)
+#: Then the password is asked again, however busy somebody is.
+LONGEST = timedelta(days=7)
 #: A session is renewed at most this often, so that reading does not mean writing.
 _RENEW_AFTER = timedelta(minutes=5)
 
@@ -84,23 +86,27 @@ async def find_session(request: web.Request) -> StaffSession | None:
     async with desk.store.work() as work:
         session = await work.staff.find_session(token_hash(token), now)
         if session and _is_renewed(request, session, now):
-            await work.staff.touch_session(token_hash(token), now, now + LIFETIME)
+            await work.staff.touch_session(token_hash(token), now, _until(session, now))
             await work.commit()
             set_cookie(request, CookieName.SESSION, token)
     return session
 
 
+def _until(session: StaffSession, now: datetime) -> datetime:
+    return min(now + LIFETIME, session.begun_at + LONGEST)
+
+
 def _is_renewed(request: web.Request, session: StaffSession, now: datetime) -> bool:
     # A page left open asks for news by itself; only what a person does keeps the session.
     by_itself = "HX-Request" in request.headers
-    return not by_itself and session.expires_at - now < LIFETIME - _RENEW_AFTER
+    return not by_itself and _until(session, now) - session.expires_at > _RENEW_AFTER
 
 
 async def begin_session(request: web.Request, work: UnitOfWork, member: StaffMember) -> None:
     """A fresh token at every log-in; the one before is worthless. The caller commits."""
     await end_session(request, work)
     token, now = new_token(), work.clock()
-    session = StaffSession(member, new_token(), now + LIFETIME)
+    session = StaffSession(member, new_token(), now + LIFETIME, now)
     await work.staff.add_session(
         token_hash(token), member.id, session.csrf_token, now, session.expires_at
     )
@@ -117,7 +123,7 @@ async def end_session(request: web.Request, work: UnitOfWork) -> None:
 
 
 async def end_all_sessions(desk: Desk, member: StaffMember) -> None:
-    """On every device. Keeping the password while setting it anew is what ends them."""
+    """On every device."""
     async with desk.store.work() as work:
-        await work.staff.set_password(member.id, member.password_hash)
+        await work.staff.end_sessions(member.id)
         await work.commit()

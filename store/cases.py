@@ -1,5 +1,6 @@
 """Cases, their encrypted texts and their history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -139,6 +140,11 @@ class CaseRepository:
         query = select(cases).where(cases.c.conversation_id == conversation_id)
         query = query.order_by(cases.c.created_at.desc(), cases.c.code.desc()).limit(limit)
         return [_case(found) for found in await self._connection.execute(query)]
+
+    async def codes(self, case_ids: Sequence[str]) -> dict[str, str]:
+        """Case id → code."""
+        query = select(cases.c.id, cases.c.code).where(cases.c.id.in_(case_ids))
+        return {found.id: found.code for found in await self._connection.execute(query)}
 
     async def first_inbox_row(self, case_id: str) -> int | None:
         """Where in the conversation the case began; None when it did not come from one."""

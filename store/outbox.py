@@ -132,6 +132,10 @@ _SENT = (
         error="",
     )
 )
+#: Must-reach messages that need a person.
+_UNDELIVERED = outbox.c.status.in_([OutboxStatus.FAILED, OutboxStatus.MAYBE]) & (
+    outbox.c.message_class == MessageClass.MUST_REACH
+)
 
 
 class OutboxRepository:
@@ -320,12 +324,12 @@ class OutboxRepository:
                     .values(message={**message, "text": text})
                 )
 
+    async def undelivered(self, limit: int = 50) -> list[OutboxRow]:
+        """Must-reach messages that need a person, the newest first."""
+        query = select(outbox).where(_UNDELIVERED).order_by(outbox.c.id.desc()).limit(limit)
+        return [_row(found) for found in await self._connection.execute(query)]
+
     async def count_undelivered(self) -> int:
         """Must-reach messages that need a person."""
-        query = (
-            select(func.count())
-            .select_from(outbox)
-            .where(outbox.c.status.in_([OutboxStatus.FAILED, OutboxStatus.MAYBE]))
-            .where(outbox.c.message_class == MessageClass.MUST_REACH)
-        )
+        query = select(func.count()).select_from(outbox).where(_UNDELIVERED)
         return int((await self._connection.execute(query)).scalar_one())

@@ -27,6 +27,8 @@ class StaffSession:
     member: StaffMember
     csrf_token: str
     expires_at: datetime
+    #: The log-in.
+    begun_at: datetime
 
 
 def _member(found: Any) -> StaffMember:
@@ -72,9 +74,17 @@ class StaffRepository:
 
     async def set_password(self, staff_id: str, password_hash: str) -> None:
         """A new password ends every session."""
+        await self.rehash(staff_id, password_hash)
+        await self.end_sessions(staff_id)
+
+    async def rehash(self, staff_id: str, password_hash: str) -> None:
+        """The same password kept in a stronger way: nobody is logged out by it."""
         await self._connection.execute(
             update(staff).where(staff.c.id == staff_id).values(password_hash=password_hash)
         )
+
+    async def end_sessions(self, staff_id: str) -> None:
+        """On every device."""
         await self._connection.execute(
             delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id)
         )
@@ -123,7 +133,12 @@ class StaffRepository:
 
     async def find_session(self, token_hash: str, now: datetime) -> StaffSession | None:
         query = (
-            select(staff, staff_sessions.c.csrf_token, staff_sessions.c.expires_at)
+            select(
+                staff,
+                staff_sessions.c.csrf_token,
+                staff_sessions.c.expires_at,
+                staff_sessions.c.created_at.label("begun_at"),
+            )
             .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
             .where(staff_sessions.c.token_hash == token_hash, staff_sessions.c.expires_at > now)
             .where(staff.c.active)
@@ -131,7 +146,7 @@ class StaffRepository:
         found = (await self._connection.execute(query)).first()
         if found is None:
             return None
-        return StaffSession(_member(found), found.csrf_token, found.expires_at)
+        return StaffSession(_member(found), found.csrf_token, found.expires_at, found.begun_at)
 
     async def touch_session(self, token_hash: str, now: datetime, expires_at: datetime) -> None:
         await self._connection.execute(

@@ -24,6 +24,8 @@ async def list_alerts(request: web.Request) -> web.Response:
         talks = {alert.conversation_id for alert in alerts if alert.conversation_id}
         cases = {talk: await work.cases.of_conversation(talk, _MOST_CASES) for talk in talks}
         undelivered = await work.outbox.count_undelivered()
+        unsent = await work.outbox.undelivered()
+        codes = await work.cases.codes([row.case_id for row in unsent if row.case_id])
     return await page(
         request,
         "alerts.html",
@@ -31,6 +33,8 @@ async def list_alerts(request: web.Request) -> web.Response:
         handled=handled,
         cases=cases,
         undelivered=undelivered,
+        unsent=unsent,
+        codes=codes,
         done=request.query.get("done", ""),
     )
 

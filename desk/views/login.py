@@ -75,7 +75,7 @@ async def _enter(
 ) -> None:
     passwords = desk_of(request).passwords
     if passwords.is_outdated(member.password_hash):
-        await work.staff.set_password(member.id, await passwords.hash(password))
+        await work.staff.rehash(member.id, await passwords.hash(password))
     await begin_session(request, work, member)
     await work.commit()
 

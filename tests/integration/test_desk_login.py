@@ -1,11 +1,12 @@
 """Getting in, staying in, getting out."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from desk_scene import BUILDING, PASSWORD, Person, Scene, hidden_field, open_desk
+from desk_scene import BUILDING, HEALTH, PASSWORD, Person, Scene, hidden_field, open_desk
 
 from casework.permissions import Role
 from desk.tokens import new_token, token_hash
@@ -119,6 +120,31 @@ async def test_a_weaker_hash_is_renewed_at_log_in(scene: Scene) -> None:
         kept = await work.staff.find(member.id)
     assert kept is not None
     assert not PasswordHasher().check_needs_rehash(kept.password_hash)
+
+
+async def test_a_renewed_hash_ends_no_other_session(scene: Scene) -> None:
+    member = await scene.account(Role.OFFICER, BUILDING, "lan@tinh.gov.vn")
+    there = await scene.browser()
+    await try_login(there, member.email)
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    async with scene.store.work() as work:
+        await work.staff.rehash(member.id, weak)
+        await work.commit()
+    assert (await try_login(await scene.browser(), member.email))[0] == 303
+    assert (await there.client.get(HOME, allow_redirects=False)).status == 200
+
+
+async def test_a_session_ends_after_a_week_however_busy(scene: Scene) -> None:
+    member = await scene.account(Role.OFFICER, BUILDING, "lan@tinh.gov.vn")
+    person = await scene.browser()
+    await try_login(person, member.email)
+    for _ in range(16):
+        scene.clock.move(hours=10)
+        assert (await person.client.get(HOME, allow_redirects=False)).status == 200
+    scene.clock.move(hours=7, minutes=59)
+    assert (await person.client.get(HOME, allow_redirects=False)).status == 200
+    scene.clock.move(minutes=2)
+    assert (await person.client.get(HOME, allow_redirects=False)).status == 303
 
 
 async def test_the_cookie_is_closed_to_scripts_and_other_sites(store: Store) -> None:
@@ -261,6 +287,41 @@ async def test_what_was_typed_survives_the_end_of_a_session(scene: Scene) -> Non
     saved = {**form, "csrf": hidden_field(page, "csrf"), "version": hidden_field(page, "version")}
     answer = await person.client.post(f"/desk/cases/{case.id}/draft", data=saved)
     assert "Đã lưu bản nháp" in await answer.text()
+
+
+async def test_what_was_typed_survives_though_the_case_went_elsewhere(scene: Scene) -> None:
+    member = await scene.account(Role.LEAD, BUILDING, "lan@tinh.gov.vn")
+    case = await scene.case(agency=BUILDING)
+    person = await scene.browser()
+    await try_login(person, member.email)
+    form = {"csrf": "x", "version": str(case.version), "reason": "Thiếu căn cứ"}
+    scene.clock.move(hours=13)
+    ended = await person.client.post(f"/desk/cases/{case.id}/return", data=form)
+    page = await ended.text()
+    assert "Thiếu căn cứ</textarea>" in page
+    async with scene.store.work() as work:
+        await work.cases.save(replace(case, agency_code=HEALTH), scene.clock())
+        await work.commit()
+    again = {
+        "csrf": hidden_field(page, "csrf"),
+        "next": hidden_field(page, "next"),
+        "case_id": case.id,
+        "kept": form["reason"],
+        "email": member.email,
+        "password": PASSWORD,
+    }
+    back = await person.client.post(LOGIN, data=again)
+    assert back.status == 404
+    assert "Thiếu căn cứ</textarea>" in await back.text()
+
+
+async def test_a_reason_in_a_refused_form_is_given_back(scene: Scene) -> None:
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    case = await scene.case(agency=BUILDING)
+    form = {"csrf": "x", "reason": "Thiếu căn cứ"}
+    answer = await lead.client.post(f"/desk/cases/{case.id}/return", data=form)
+    assert answer.status == 403
+    assert "Thiếu căn cứ</textarea>" in await answer.text()
 
 
 async def link_for(scene: Scene, staff_id: str) -> str:

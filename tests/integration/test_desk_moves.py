@@ -407,6 +407,33 @@ async def test_nobody_can_push_an_emergency_off_the_page(scene: Scene) -> None:
     assert oldest.status == 200
 
 
+async def test_an_answer_that_was_not_sent_is_found_by_its_case(scene: Scene) -> None:
+    case = await scene.case(agency=BUILDING)
+    other = await scene.case("Câu khác", agency=BUILDING)
+    async with scene.store.work() as work:
+        await work.outbox.add_all([letter(case), letter(other)], scene.clock())
+        row, _ = await work.outbox.waiting_rows(TALK)
+        await work.outbox.mark(row.id, OutboxStatus.MAYBE, due_at=scene.clock())
+        await work.commit()
+    editor = await scene.signed_in(Role.EDITOR)
+    page = await editor.get("/desk/alerts")
+    assert "Không gửi được</h2>" in page
+    assert f'href="/desk/cases/{case.id}">{case.code}</a>: chưa rõ' in page
+    assert other.code not in page
+
+
+def letter(case: Case) -> NewMessage:
+    return NewMessage(
+        channel=ChannelName.ZALO,
+        conversation_id=TALK,
+        message=Outbound("Kính gửi"),
+        message_class=MessageClass.MUST_REACH,
+        speaker=Speaker.STAFF,
+        tag=f"letter:{case.id}",
+        case_id=case.id,
+    )
+
+
 async def test_tabs_count_what_their_lists_show(scene: Scene) -> None:
     _, lead, case = await drafted(scene)
     await scene.case("Câu chưa giao cán bộ", agency=BUILDING)

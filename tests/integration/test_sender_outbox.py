@@ -310,6 +310,9 @@ async def test_a_doubtful_answer_is_for_a_person_to_judge(scene: Scene) -> None:
     assert statuses(await scene.run(who)) == [S.MAYBE]
     assert len(scene.channel.tried) == 1
     assert await scene.case_events(case_id) == [(NOT_REACHED, "timeout")]
+    assert await scene.alerts() == [(AlertKind.NOT_SENT, "facebook:timeout")]
+    async with scene.store.work() as work:
+        assert [row.case_id for row in await work.outbox.undelivered()] == [case_id]
     async with scene.store.work() as work:
         assert await work.outbox.count_undelivered() == 1
         (row,) = await work.outbox.of_case(case_id)
@@ -342,7 +345,9 @@ async def test_an_echo_that_overtakes_the_verdict_is_not_undone(scene: Scene) ->
     async with scene.store.work() as work:
         await work.outbox.confirm_by_tag(row.tag, "mid", scene.clock())
         await work.commit()
-    await scene.sender._mark(row, scene.connection, S.MAYBE, error="timeout")
+    told = AlertKind.NOT_SENT
+    await scene.sender._mark(row, scene.connection, S.MAYBE, error="timeout", alert=told)
+    assert await scene.alerts() == []
     assert statuses(await scene.rows(who)) == [S.SENT]
     assert await scene.case_events(case_id) == []
 
