@@ -60,10 +60,10 @@ class Lexicon:
 
     def has_exactly(self, name: str, text: str) -> bool:
         """Likewise, for words that are too like others when they lose their marks."""
-        said = f" {marked_words(text)} "
-        return said != fold(said) and any(
-            _spaced(word) in said for word in self._lists[name].marked
-        )
+        said, words = marked_words(text), self._lists[name].marked
+        if said == fold(said):
+            return said in words
+        return any(_spaced(word) in f" {said} " for word in words)
 
     def without(self, name: str, text: str) -> str:
         """The text, folded, without the words of the list; longer phrases go first."""
