@@ -15,13 +15,21 @@ Note = Callable[[str], None]
 SLOW = 7.0
 
 
+def noted(running: Running) -> set[str]:
+    """What `serve` wrote down of its children, and they of themselves."""
+    files = (running.data / "run").iterdir()
+    return {path.name for path in files if path.suffix == ".pid" or "worker" in path.name}
+
+
 async def test_stop_under_load_and_start_in_another_locale(
     running: Running, town: Town, note: Note
 ) -> None:
     streaming = asyncio.create_task(town.stream(40))
     await asyncio.sleep(3)
     family = set(tree(running.pid))
+    assert {"rasa.pid", "worker.pid"} <= noted(running)
     stopped = await running.stop()
+    assert noted(running) == set()
     await until_gone(family, within=0.5)
     began = time.monotonic()
     running.environment.update(LC_ALL="C", LANG="C")
