@@ -1,5 +1,6 @@
 """The conversation of a case as the citizen sees it, with what became of each message."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,8 @@ from store.outbox import OutboxRow, OutboxStatus
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 
+#: Unicode category of pictures.
+_PICTURE = "So"
 #: Messages from each side beside an alarm.
 _RECENT = 20
 
@@ -30,7 +33,9 @@ class Entry:
     at: datetime
     author: Author
     text: str
-    #: Labels of buttons under the message.
+    #: How the message itself names who speaks, when it is one of ours.
+    named: str = ""
+    #: Labels of buttons under the message that its text does not list.
     choices: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     is_button: bool = False
@@ -113,13 +118,25 @@ def _from_inbox(row: InboxRow) -> Entry:
 
 def _from_outbox(row: OutboxRow, case_id: str) -> Entry:
     failed = row.status in (OutboxStatus.FAILED, OutboxStatus.MAYBE)
+    named, text = _speaker_and_words(row.message.text)
+    labels = [choice.label for choice in row.message.choices]
+    listed = all(f"{number}. " in text for number, _ in enumerate(labels, 1))
     return Entry(
         at=row.created_at,
         author=Author.STAFF if row.speaker is Speaker.STAFF else Author.BOT,
-        text=row.message.text,
-        choices=tuple(choice.label for choice in row.message.choices),
+        text=text,
+        named=named,
+        choices=() if listed else tuple(labels),
         status=row.status,
         row_id=row.id,
         reached_at=row.reached_at,
         may_retry=failed and row.case_id == case_id,
     )
+
+
+def _speaker_and_words(text: str) -> tuple[str, str]:
+    """The first line of our messages is a picture and a name; not every screen has the picture."""
+    first, _, rest = text.partition("\n")
+    if not rest or unicodedata.category(first[:1] or " ") != _PICTURE:
+        return "", text
+    return first[1:].strip(), rest

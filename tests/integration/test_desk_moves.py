@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from desk_scene import BUILDING, HEALTH, TALK, Person, Scene, hidden_field, open_desk
@@ -11,7 +12,7 @@ from sqlalchemy import delete
 from casework.cases import Case, ContentKind
 from casework.permissions import Role
 from casework.statuses import CaseStatus
-from delivery.messages import ChannelName, MessageClass, Outbound, Speaker
+from delivery.messages import ChannelName, Choice, MessageClass, Outbound, Speaker
 from store.alerts import AlertKind, SealedKind
 from store.outbox import NewMessage, OutboxStatus
 from store.tables import case_keys
@@ -486,3 +487,23 @@ async def test_a_code_is_found_by_its_last_digits(scene: Scene) -> None:
         answer = await officer.client.get("/desk/", params={"q": written})
         assert answer.url.path == f"/desk/cases/{case.id}"
     assert "Không có câu hỏi nào có mã" in await officer.get("/desk/?q=HD-2026-999999")
+
+
+async def test_a_message_says_once_who_speaks_and_what_can_be_chosen(scene: Scene) -> None:
+    case = await scene.case(agency=BUILDING)
+    choices = (Choice("Khiếu nại", "#a"), Choice("Tố cáo", "#b"))
+    asked = Outbound("🤖 Trợ lý tự động\nAnh/chị muốn gì\n1. Khiếu nại\n2. Tố cáo", choices)
+    told = Outbound("👤 Cán bộ Sở Xây dựng\nKính gửi Ông/Bà", (Choice("Đã rõ", "#c"),))
+    async with scene.store.work() as work:
+        for message, speaker in ((asked, Speaker.BOT), (told, Speaker.STAFF)):
+            row = replace(letter(case), message=message, speaker=speaker, tag=message.text)
+            await work.outbox.add_all([row], scene.clock())
+        await work.commit()
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    page = await officer.get(f"/desk/cases/{case.id}/conversation")
+    assert page.count("Trợ lý tự động") == 1
+    assert page.count("Tố cáo") == 1
+    assert page.count("Cán bộ Sở Xây dựng") == 1
+    assert "Nút: Đã rõ" in page
+    assert "🤖" not in page
+    assert "👤" not in page
