@@ -26,7 +26,7 @@ async def test_a_question_becomes_a_case_with_a_legal_date(chat: Chat) -> None:
     await chat.says("xã Long Đức")
     chat.hears("Anh/chị hỏi cho ai")
     await chat.says("mẹ tôi")
-    chat.hears("Em ghi lại như sau", QUESTION, "Nơi xảy ra: xã Long Đức", "1. Gửi đi")
+    chat.hears("Em ghi lại như sau", QUESTION, "Địa điểm: xã Long Đức", "1. Gửi đi")
     chat.hears("Hỏi cho: Người thân trong gia đình")
     await chat.says("1")
     chat.hears("mã HD-2026-000001", "thứ Ba, 22/12/2026", "15 ngày làm việc")
@@ -102,7 +102,7 @@ async def test_the_menu_asks_for_the_words(chat: Chat) -> None:
     await chat.picks("Bỏ qua")
     await chat.picks("Cho doanh nghiệp")
     chat.hears("Hỏi cho: Doanh nghiệp")
-    chat.does_not_hear("Nơi xảy ra")
+    chat.does_not_hear("Địa điểm")
 
 
 async def test_cancel_at_every_step(chat: Chat) -> None:
@@ -142,15 +142,15 @@ async def test_every_part_can_be_changed_before_sending(chat: Chat) -> None:
     await confirmed_question(chat)
     await chat.picks("Sửa")
     chat.hears("sửa phần nào", "1. Sửa nội dung")
-    await chat.picks("Sửa nơi")
+    await chat.picks("Sửa địa điểm")
     await chat.says("xã Đại Phước")
-    chat.hears("Nơi xảy ra: xã Đại Phước", QUESTION)
+    chat.hears("Địa điểm: xã Đại Phước", QUESTION)
     await chat.says("sửa")
     await chat.picks("Sửa nội dung")
     await chat.says("Đường tỉnh 911 bao giờ làm xong?")
     chat.hears("Đường tỉnh 911", "xã Đại Phước", "1. Gửi đi")
     await chat.says("sửa")
-    await chat.picks("Sửa người")
+    await chat.picks("Sửa phần hỏi")
     await chat.picks("Cho người thân")
     chat.hears("Người thân", "xã Đại Phước")
 
@@ -278,7 +278,7 @@ async def test_a_place_in_the_words_is_not_asked_again(chat: Chat) -> None:
     )
     chat.hears("Anh/chị hỏi cho ai")
     await chat.picks("Cho tôi")
-    chat.hears("Nơi xảy ra: Long Đức")
+    chat.hears("Địa điểm: Long Đức")
     await chat.picks("Gửi đi")
     async with chat.store.work() as work:
         case = await work.cases.find_by_code("HD-2026-000001")
