@@ -393,9 +393,12 @@ async def test_the_panel_shows_the_case_a_turn_opened(town: Town) -> None:
     [(event, _)] = await town.received()
     async with town.store.work() as work:
         now = town.store.clock()
+        named = {"code": "H61.SXD", "name": "Sở Xây dựng tỉnh", "short_name": "Sở Xây dựng"}
+        await work.catalogue.save("agencies", [named], now)
         await work.connection.execute(
             insert(cases).values(
                 id="case7",
+                agency_code="H61.SXD",
                 code="HD-2026-000007",
                 kind=CaseKind.QUESTION,
                 status=CaseStatus.RECEIVED,
@@ -413,6 +416,8 @@ async def test_the_panel_shows_the_case_a_turn_opened(town: Town) -> None:
     async with town.page(ZALO) as page:
         panel = await page.until("HD-2026-000007", where="trace")
     assert "14/12/2026" in panel
+    assert "Sở Xây dựng tỉnh" in panel
+    assert "H61.SXD" not in panel
     assert 'href="/desk/cases/case7"' in panel
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.messages import EventKind, MessageClass, Speaker
+from store.catalogue import CatalogueRepository
 from store.inbox import InboxStatus
 from store.outbox import WAITING, OutboxStatus
 from store.tables import cases, inbox, outbox
@@ -86,7 +87,8 @@ class OpenedCase:
 
     id: str
     code: str
-    agency_code: str
+    #: Its name; the code where the catalogue does not know it.
+    agency: str
     due_on: date
 
 
@@ -166,9 +168,11 @@ async def _opened_case(
     if since is not None:
         query = query.where(cases.c.created_at >= since)
     found = (await connection.execute(query.order_by(cases.c.created_at.desc()).limit(1))).first()
-    return (
-        None if found is None else OpenedCase(found.id, found.code, found.agency_code, found.due_on)
-    )
+    if found is None:
+        return None
+    known = await CatalogueRepository(connection).find("agencies", found.agency_code)
+    agency = (known or {}).get("name") or found.agency_code
+    return OpenedCase(found.id, found.code, agency, found.due_on)
 
 
 async def _answers(
