@@ -149,3 +149,18 @@ async def test_no_page_scrolls_sideways_on_a_small_phone(scene: Scene, browser: 
             await pane.click()
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+async def test_the_history_is_announced_where_the_screen_does_not_reach(
+    scene: Scene, browser: Browser, case: Case
+) -> None:
+    editor = await scene.account(Role.EDITOR)
+    page = await enter(scene, browser, editor.email, viewport={"width": 1280, "height": 720})
+    await page.goto(address(scene, case))
+    link = await page.wait_for_selector("a[href='#qua-trinh']")
+    box = await link.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 720
+    await link.click()
+    top = "document.getElementById('qua-trinh').getBoundingClientRect().top"
+    assert 0 <= await page.evaluate(top) <= 720
