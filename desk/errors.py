@@ -21,3 +21,7 @@ class ReasonMissingError(CaseworkError):
 
 class TextTooLongError(CaseworkError):
     """Longer than any answer needs to be."""
+
+
+class UnreadWordsError(CaseworkError):
+    """The citizen wrote on while an alarm was being handled."""

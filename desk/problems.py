@@ -10,6 +10,7 @@ from desk.errors import (
     ReasonMissingError,
     TextTooLongError,
     UnknownAgencyError,
+    UnreadWordsError,
 )
 
 _CONFLICT = 409
@@ -26,7 +27,6 @@ class ProblemName(StrEnum):
     OFFICER_ELSEWHERE = "officer_elsewhere"
     REASON_MISSING = "reason_missing"
     TOO_LONG = "too_long"
-    #: The citizen wrote on while an alarm was being handled.
     MORE_WORDS = "more_words"
     OTHER = "other"
 
@@ -47,6 +47,7 @@ PROBLEMS: dict[type[CaseworkError], Problem] = {
     OfficerElsewhereError: Problem(ProblemName.OFFICER_ELSEWHERE, _UNPROCESSABLE),
     ReasonMissingError: Problem(ProblemName.REASON_MISSING, _UNPROCESSABLE),
     TextTooLongError: Problem(ProblemName.TOO_LONG, _UNPROCESSABLE),
+    UnreadWordsError: Problem(ProblemName.MORE_WORDS, _CONFLICT),
 }
 
 

@@ -2,11 +2,12 @@
 
 from aiohttp import web
 
-from casework.errors import CaseNotFoundError
+from casework.errors import CaseNotFoundError, CaseworkError
 from desk.context import desk_of
+from desk.errors import UnreadWordsError
 from desk.numbers import read_number
 from desk.pages import member_of, page, see_other, text_field
-from desk.problems import ProblemName
+from desk.problems import problem_of
 from desk.timeline import read_conversation
 from desk.urgent import READABLE, count_urgent, is_readable, open_urgent
 from store.alerts import Alert
@@ -44,21 +45,22 @@ async def read_alert(request: web.Request) -> web.Response:
     return await _alert_page(request)
 
 
-async def _alert_page(request: web.Request, problem: str = "", status: int = 200) -> web.Response:
+async def _alert_page(request: web.Request, problem: CaseworkError | None = None) -> web.Response:
     async with desk_of(request).store.work() as work:
         alert = await _readable_alert(work, request)
         read = await count_urgent(work, alert)
         texts = await open_urgent(work, alert, member_of(request))
         entries = await read_conversation(work, alert.conversation_id)
+    found = problem_of(problem)
     return await page(
         request,
         "alert.html",
-        status=status,
+        status=found.status if found else 200,
         alert=alert,
         texts=texts,
         read=read,
         entries=entries,
-        problem=problem,
+        problem=found.name if found else "",
     )
 
 
@@ -80,7 +82,7 @@ async def handle_alert(request: web.Request) -> web.Response:
             await work.alerts.handle(alert.id, member_of(request).id, work.clock())
             await work.commit()
     if not all_read:
-        return await _alert_page(request, ProblemName.MORE_WORDS, web.HTTPConflict.status_code)
+        return await _alert_page(request, UnreadWordsError(request.match_info["alert_id"]))
     return see_other(request, "alerts", query={"done": "alert_handled"})
 
 
