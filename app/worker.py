@@ -29,6 +29,7 @@ from bot.understanding.client import ModelAwayError, make_session
 from delivery.channel import ChannelError
 from store.catalogue import CATALOGUE_CHANGED
 from store.clock import Clock, system_clock
+from store.housekeeping import forget_spent_rows
 from store.lanes import LaneKind
 from store.unit_of_work import INBOX_READY, OUTBOX_READY, Store
 
@@ -127,6 +128,7 @@ class _Worker:
         background = [
             asyncio.create_task(listener.run(), name="listener"),
             asyncio.create_task(_every(15, self._reopen_late), name="late answers"),
+            asyncio.create_task(_every(3600, self._tidy), name="housekeeping"),
         ]
         background += [asyncio.create_task(_every(60, chore)) for chore in chores]
         lanes = [asyncio.create_task(runner.run()) for runner in (self._inbox, self._outbox)]
@@ -156,6 +158,12 @@ class _Worker:
 
     async def _hear_catalogue(self, _name: str) -> None:
         await self._conversations.knowledge.reload()
+
+    async def _tidy(self) -> None:
+        async with self._store.work() as work:
+            forgotten = await forget_spent_rows(work.connection, work.clock())
+            await work.commit()
+        log.info("housekeeping: %d spent rows forgotten", forgotten)
 
     async def _reopen_late(self) -> None:
         """When the model is back, give what the menu answered one late turn."""

@@ -13,6 +13,7 @@ from delivery.messages import EventKind
 from store.alerts import SealedKind
 from store.conversations import Conversation
 from store.inbox import InboxRow
+from store.outbox import OutboxRow
 from store.unit_of_work import UnitOfWork
 
 K = EventKind
@@ -24,6 +25,8 @@ PAUSES: dict[EventKind, timedelta] = {
     K.ECHO: timedelta(hours=12),
     K.CONTROL: timedelta(hours=12),
 }
+#: Between the provider's clock and ours.
+_CLOCKS_DIFFER = timedelta(seconds=5)
 #: The conversation comes back to us.
 _HANDED_BACK = "pass_thread_control"
 
@@ -63,10 +66,30 @@ async def _confirm_by_text(noted: EventWork) -> bool:
     """Zalo's echo has no tag: it belongs to the oldest doubtful message with these words."""
     said = _plain(noted.row.event.text)
     for row in await noted.work.outbox.unknown_rows(noted.row.conversation_id):
-        if said and _plain(row.message.text) == said:
+        if _left_before(row, noted) and _are_words_of(row, said):
             await noted.work.outbox.confirm(row.id, noted.row.event.message_id, noted.now)
+            if row.case_id:
+                await _note_case(noted, row.case_id, CaseEventKind.TAKEN)
             return True
     return False
+
+
+def _left_before(row: OutboxRow, noted: EventWork) -> bool:
+    """An echo older than the message is the echo of another one with the same words."""
+    at = noted.row.event.sent_at
+    return at is None or at >= row.created_at - _CLOCKS_DIFFER
+
+
+def _are_words_of(row: OutboxRow, said: str) -> bool:
+    """Links that fit no button stand as lines below the words."""
+    words = _plain(row.message.text)
+    return bool(words) and (said == words or (bool(row.message.links) and said.startswith(words)))
+
+
+async def _note_case(noted: EventWork, case_id: str, kind: CaseEventKind) -> None:
+    await noted.work.cases.add_event(
+        case_id, kind, actor_kind=ActorKind.SYSTEM, actor_id="", now=noted.now
+    )
 
 
 def _plain(text: str) -> str:
@@ -104,9 +127,10 @@ async def note_privacy(noted: EventWork) -> None:
 
 
 async def note_contact(noted: EventWork) -> None:
-    """The citizen shared name and number: kept with the conversation."""
+    """The citizen shared name and number; the event's row holds them."""
     noted.texts.append(noted.words.text("contact_received", {}))
     await _save(noted, replace(noted.conversation, last_inbound_at=noted.row.received_at))
+    await noted.work.outbox.release_held(noted.row.conversation_id, noted.now)
 
 
 async def note_edit(noted: EventWork) -> None:

@@ -7,8 +7,9 @@ from typing import Protocol
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.alarms import Concern, call_person
 from store.inbox import InboxRow, InboxStatus
-from store.unit_of_work import Store
+from store.unit_of_work import Store, UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +22,8 @@ class Turns(Protocol):
         """One event, one transaction."""
         ...
 
-    async def give_up(self, row: InboxRow, connection: AsyncConnection) -> None:
-        """The honest answer for a dead row, and the alert at the desk."""
+    async def give_up(self, row: InboxRow, work: UnitOfWork) -> None:
+        """The honest answer for a dead row, and the alert at the desk; the caller commits."""
         ...
 
 
@@ -61,13 +62,27 @@ class InboxLane:
         name = type(error).__name__
         where = _place(error)
         log.error("turn of inbox row %d failed: %s at %s", row.id, name, where)
+        try:
+            return await self._count(row, name, connection, told=True)
+        except Exception as second:
+            if isinstance(second, DBAPIError) and second.connection_invalidated:
+                raise
+            # Even the honest answer failed; the count and the alert must not be lost with it.
+            await connection.rollback()
+            return await self._count(row, name, connection, told=False)
+
+    async def _count(
+        self, row: InboxRow, error: str, connection: AsyncConnection, *, told: bool
+    ) -> bool:
+        """Whether the row is dead now; then citizen and desk hear of it in the same transaction."""
         async with self._store.work(connection) as work:
-            status = await work.inbox.fail(row, name, work.clock())
+            dead = await work.inbox.fail(row, error, work.clock()) is InboxStatus.DEAD
+            if dead and told:
+                await self._turns.give_up(row, work)
+            elif dead:
+                await call_person(work, Concern.TURN_FAILED, row.conversation_id, work.clock())
             await work.commit()
-        if status is not InboxStatus.DEAD:
-            return False
-        await self._turns.give_up(row, connection)
-        return True
+        return dead
 
 
 def _place(error: BaseException) -> str:

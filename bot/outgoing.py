@@ -41,6 +41,7 @@ _SENDS_OF_DOUBTFUL_REPLY = 2
 
 _HELD_CODE = "window_closed"
 _CUT_OFF = "cut_off"
+_NOT_REACHED = (OutboxStatus.HELD, OutboxStatus.FAILED, OutboxStatus.MAYBE)
 #: Rows of a channel that is switched off are looked at so seldom, or thousands of them would be
 #: in the way of the others each second.
 _CHANNEL_OFF = timedelta(minutes=1)
@@ -210,24 +211,23 @@ class Sender:
         """Record where the row stands now, with the attempt and what staff must know."""
         async with self._store.work(connection) as work:
             now = work.clock()
+            if status is OutboxStatus.HELD and await _wrote_since(work, row):
+                status = OutboxStatus.PENDING
             marked = await work.outbox.mark(row.id, status, due_at=due_at or now, error=error)
             await work.outbox.note_attempt(row.id, now, status, error)
-            if (
-                marked
-                and row.case_id
-                and status
-                in (
-                    OutboxStatus.HELD,
-                    OutboxStatus.FAILED,
-                    OutboxStatus.MAYBE,
-                )
-            ):
+            if marked and row.case_id and status in _NOT_REACHED:
                 await _note_reach(work, row, CaseEventKind.NOT_REACHED, now, error)
             # An echo that came first proves that it was sent.
             untrue = alert is AlertKind.NOT_SENT and not marked
             if alert and not untrue and not await work.alerts.is_open(alert, row.channel, error):
                 await work.alerts.add(alert, now, detail=f"{row.channel}:{error}")
             await work.commit()
+
+
+async def _wrote_since(work: UnitOfWork, row: OutboxRow) -> bool:
+    """Whether the citizen wrote after this row was read: then nothing needs to wait."""
+    conversation = await work.conversations.find(row.conversation_id)
+    return conversation is not None and conversation.last_inbound_at != row.citizen_wrote_at
 
 
 def _envelope(row: OutboxRow, way: Way) -> Envelope:

@@ -23,7 +23,7 @@ from bot.replies import Replies
 from bot.reply_language import reply_language
 from bot.sealing import hide_suspected
 from bot.speech import compose
-from bot.talk import Step, Talk, was_idle
+from bot.talk import Step, Talk
 from bot.understanding.client import ModelAwayError, Understanding
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, EventKind, Inbound, MessageClass, Outbound, Speaker
@@ -32,9 +32,6 @@ from store.conversations import Conversation
 from store.inbox import InboxRow
 from store.outbox import NewMessage
 from store.unit_of_work import Store, UnitOfWork
-
-#: Messages can only be held for a citizen who was silent; a running talk need not look for them.
-_MAY_HOLD_AFTER_HOURS = 0.1
 
 
 class Outcome(StrEnum):
@@ -125,23 +122,22 @@ class TurnRunner:
             return await self._skip(heard, connection)
         return await self._answer(heard, connection)
 
-    async def give_up(self, row: InboxRow, connection: AsyncConnection) -> None:
-        """A row that failed too often: say so honestly, and tell the desk."""
-        conversation = await self._conversation(row, connection)
-        async with self._store.work(connection) as work:
-            now = work.clock()
-            await call_person(work, Concern.TURN_FAILED, row.conversation_id, now)
-            urgency = self._urgency(row.event)
-            if urgency is not None:
-                # Not sealed: sealing may be what failed. The alarm leads to the conversation.
-                await urgent.raise_alarm(work, urgency, row.conversation_id, now)
-            if row.event.kind in SPEAKS or urgency is not None:
-                language = self._replies[conversation.lang]
-                texts = [self._excuse(urgency, conversation.lang, now)]
-                messages = compose(language.text("header_bot", {}), texts, self._channel(row))
-                await self._queue(work, row, messages)
-                await work.conversations.save(replace(conversation, last_inbound_at=now), now)
-            await work.commit()
+    async def give_up(self, row: InboxRow, work: UnitOfWork) -> None:
+        """A row that failed too often: say so honestly, and tell the desk. The caller commits."""
+        now = work.clock()
+        conversation = _or_new(await work.conversations.find(row.conversation_id), row)
+        await call_person(work, Concern.TURN_FAILED, row.conversation_id, now)
+        urgency = self._urgency(row.event)
+        if urgency is not None:
+            # Not sealed: sealing may be what failed. The alarm leads to the conversation.
+            await urgent.raise_alarm(work, urgency, row.conversation_id, now)
+        if row.event.kind in SPEAKS or urgency is not None:
+            language = self._replies[conversation.lang]
+            texts = [self._excuse(urgency, conversation.lang, now)]
+            messages = compose(language.text("header_bot", {}), texts, self._channel(row))
+            await self._queue(work, row, messages)
+            await work.conversations.save(replace(conversation, last_inbound_at=now), now)
+            await work.outbox.release_held(row.conversation_id, now)
 
     def _excuse(self, urgency: Urgency | None, lang: str, now: datetime) -> str:
         """What is said when nothing worked; who to call needs neither model nor dialogue."""
@@ -156,10 +152,7 @@ class TurnRunner:
     async def _conversation(self, row: InboxRow, connection: AsyncConnection) -> Conversation:
         async with self._store.work(connection, autocommit=True) as work:
             found = await work.conversations.find(row.conversation_id)
-        event = row.event
-        return found or Conversation(
-            row.conversation_id, event.channel, event.account_id, event.user_id
-        )
+        return _or_new(found, row)
 
     def _hear(self, row: InboxRow, conversation: Conversation) -> _Heard:
         now = self._store.clock()
@@ -197,7 +190,7 @@ class TurnRunner:
                 await self._dialogue.answer(turn, heard.plan)
                 await hide_suspected(turn)
             messages = self._messages(turn)
-            conversation = await self._remember(heard, turn)
+            conversation = self._remember(heard, turn)
             # Checks that the row is still open; if not, all of the above is rolled back.
             if not await work.finish_turn(
                 heard.row.id,
@@ -240,19 +233,16 @@ class TurnRunner:
             links=turn.links,
         )
 
-    async def _remember(self, heard: _Heard, turn: Turn) -> Conversation:
-        work, row, talk = turn.work, heard.row, turn.talk
+    def _remember(self, heard: _Heard, turn: Turn) -> Conversation:
+        row, talk = heard.row, turn.talk
         talk.last_row = row.id
         talk.message_id = row.event.message_id or talk.message_id
-        conversation = replace(
+        return replace(
             heard.conversation,
             lang=turn.lang,
             state=talk.dump(),
             last_inbound_at=row.received_at,
         )
-        if was_idle(heard.conversation.last_inbound_at, row.received_at, _MAY_HOLD_AFTER_HOURS):
-            await work.outbox.release_held(row.conversation_id, heard.now)
-        return conversation
 
     async def _queue(self, work: UnitOfWork, row: InboxRow, messages: list[Outbound]) -> None:
         await work.outbox.add_all(self._new_messages(work, row, messages), work.clock())
@@ -276,7 +266,9 @@ class TurnRunner:
     async def _skip(self, heard: _Heard, connection: AsyncConnection) -> TurnResult:
         """A late answer nobody waits for any more."""
         async with self._store.work(connection) as work:
-            taken = await work.inbox.take(heard.row.id, heard.now)
+            # Dropped because the model went away again, it may come back once more.
+            again = heard.late and heard.model_away
+            taken = await work.inbox.take(heard.row.id, heard.now, without_model=again)
             await work.commit()
         return TurnResult(Outcome.SILENT if taken else Outcome.GONE)
 
@@ -305,6 +297,13 @@ class TurnRunner:
 
     def _channel(self, row: InboxRow) -> ChannelLimits:
         return self._limits[row.event.channel]
+
+
+def _or_new(found: Conversation | None, row: InboxRow) -> Conversation:
+    event = row.event
+    return found or Conversation(
+        row.conversation_id, event.channel, event.account_id, event.user_id
+    )
 
 
 def _spoken(heard: _Heard) -> str:

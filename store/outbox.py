@@ -244,9 +244,11 @@ class OutboxRepository:
         return [_row(found) for found in await self._connection.execute(query)]
 
     async def confirm(self, row_id: int, message_id: str, now: datetime) -> None:
+        """An echo proves that a doubtful message was taken."""
         await self._connection.execute(
             update(outbox)
             .where(outbox.c.id == row_id)
+            .where(outbox.c.status.in_([OutboxStatus.SENDING, OutboxStatus.UNKNOWN]))
             .values(status=OutboxStatus.SENT, provider_message_id=message_id, sent_at=now, error="")
         )
 

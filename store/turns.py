@@ -1,4 +1,7 @@
-"""The end of a turn in one statement: event consumed, conversation kept, answers queued.
+"""The end of a turn in one statement.
+
+The event is consumed, the conversation kept, the answers queued, and what waited for the citizen to
+write again is released.
 
 On the hot path each journey to the server costs more than the work it does there. The statement
 does all or nothing, so an ordinary turn, which writes nothing else, needs no BEGIN and COMMIT.
@@ -36,6 +39,9 @@ with taken as (
            item->>'tag', item->>'case', taken.id, :pending, :now, :now
     from taken, jsonb_array_elements(:messages) with ordinality as listed(item, position)
     order by position
+), released as (
+    update outbox set status = :pending, due_at = :now, attempts = 0
+    where conversation_id = :conversation and status = :held and exists (select from taken)
 )
 select count(*) from taken
 """).bindparams(bindparam("state", type_=JSONB), bindparam("messages", type_=JSONB))
@@ -68,6 +74,7 @@ async def finish_turn(
             "wrote_at": conversation.last_inbound_at,
             "paused_until": conversation.paused_until,
             "pending": OutboxStatus.PENDING,
+            "held": OutboxStatus.HELD,
             "messages": [_item(message) for message in messages],
         },
     )

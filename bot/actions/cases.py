@@ -85,7 +85,9 @@ async def _show(turn: Turn, case: Case) -> None:
         answer=answer,
     )
     answered = case.status is CaseStatus.ANSWERED
-    if len(turn.text.split()) >= _WORDS_BESIDES and not turn.row.event.payload:
+    # Only words that came with the code are meant for this case.
+    named = find_code(turn.text, CodeKind.CASE) is not None and not turn.row.event.payload
+    if named and len(turn.text.split()) >= _WORDS_BESIDES:
         turn.texts[-1] += "\n" + turn.render("case_words", answered=answered)
         if answered:
             turn.offer(turn.option("ask_this", Verb.ASK_THIS, turn.row.id))

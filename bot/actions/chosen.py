@@ -32,6 +32,6 @@ async def choose_intent(turn: Turn, arguments: Sequence[str]) -> None:
         await show_menu(turn)
         return
     turn.text = await turn.words_of(row)
-    turn.subject_row = int(row) if row.isdigit() else turn.row.id
+    turn.subject_row = int(row) if row.isdecimal() else turn.row.id
     turn.reading = None
     await action(turn, ())

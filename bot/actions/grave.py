@@ -90,10 +90,10 @@ async def _go_on(turn: Turn, wish: Wish, row: str) -> None:
     """A question about rules, or feedback: an ordinary case after all."""
     words = await turn.words_of(row)
     if wish is Wish.RULES:
-        await answer_text(turn, words, int(row) if row.isdigit() else turn.row.id)
+        await answer_text(turn, words, int(row) if row.isdecimal() else turn.row.id)
         return
-    asked_at = await turn.received_at(int(row)) if row.isdigit() else turn.now
-    row_id = int(row) if row.isdigit() else turn.row.id
+    asked_at = await turn.received_at(int(row)) if row.isdecimal() else turn.now
+    row_id = int(row) if row.isdecimal() else turn.row.id
     flow = begin_with(turn, CaseKind.ADMIN_FEEDBACK, words, row_id, asked_at)
     flow.cleared = True
     show_step(turn, flow)

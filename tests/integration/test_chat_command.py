@@ -15,7 +15,7 @@ from bot.outgoing import Sender
 from delivery.messages import ChannelName
 from store.inbox import InboxRow
 from store.lanes import LaneKind, leave_lane, try_lane
-from store.unit_of_work import Store
+from store.unit_of_work import Store, UnitOfWork
 
 _STATES = """
 select state from pg_stat_activity
@@ -39,7 +39,7 @@ class Neighbour:
             await work.inbox.take(row.id, work.clock())
             await work.commit()
 
-    async def give_up(self, row: InboxRow, connection: AsyncConnection) -> None:
+    async def give_up(self, row: InboxRow, work: UnitOfWork) -> None:
         raise AssertionError("no turn failed")
 
     async def try_lanes(self, conversation_id: str) -> list[LaneKind]:

@@ -21,7 +21,7 @@ from store.engine import make_engine
 from store.inbox import MAX_ATTEMPTS, InboxRow, InboxStatus
 from store.lanes import LaneKind, leave_lane, ready_conversations, try_lane
 from store.tables import inbox
-from store.unit_of_work import Store
+from store.unit_of_work import Store, UnitOfWork
 
 CHANCE = Random(20261120)  # noqa: S311 - a test that fails must fail again
 
@@ -92,7 +92,7 @@ class Diary:
         finally:
             self.inside.discard(who)
 
-    async def give_up(self, row: InboxRow, connection: AsyncConnection) -> None:
+    async def give_up(self, row: InboxRow, work: UnitOfWork) -> None:
         self.given_up.append(row.event.event_key)
 
 

@@ -172,7 +172,9 @@ class Chat:
 
     async def gives_up(self, row: InboxRow) -> None:
         before = await self._last_outbox()
-        await self.runner.give_up(row, self._connection)
+        async with self.store.work(self._connection) as work:
+            await self.runner.give_up(row, work)
+            await work.commit()
         async with self.store.work() as work:
             history = await work.outbox.history(self.conversation_id)
         self.replies = [reply for reply in history if reply.id > before]
