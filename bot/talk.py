@@ -98,8 +98,6 @@ class Talk:
     message_id: str = ""
     #: Last inbox row that was a message.
     last_row: int = 0
-    #: Last alarm for this conversation (ISO, UTC).
-    alarmed_at: str = ""
 
     @classmethod
     def load(cls, state: dict[str, Any]) -> Self:
