@@ -7,6 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
+from delivery.channel import BadCredentialsError
 from delivery.messages import ChannelName
 from delivery.tokens import TokenPair
 from store.engine import make_engine
@@ -122,8 +123,12 @@ async def test_another_key_does_not_open_them_an_added_one_does(
     await tokens.seed(OA, pair("1"))
     fresh = Fernet.generate_key().decode()
     stranger = Store(store.engine, Vault([fresh]), store.clock, store.ids)
-    with pytest.raises(UnreadableSecretError):
+    # In the channel's own terms: nothing can be sent before an operator acts.
+    with pytest.raises(BadCredentialsError, match="tokens_unreadable"):
         await TokenStore(stranger, ChannelName.ZALO).find_pair(OA)
+    with pytest.raises(BadCredentialsError, match="tokens_unreadable"):
+        async with TokenStore(stranger, ChannelName.ZALO).locked(OA):
+            pass
 
 
 def test_the_first_key_encrypts_all_decrypt() -> None:
