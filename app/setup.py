@@ -124,7 +124,7 @@ def _fill_app(lock: str) -> None:
     if not (VENV / "bin" / "pip").exists():
         say("Making the application's environment in .venv")
         try:
-            venv.create(VENV, with_pip=True, clear=VENV.exists())
+            venv.create(VENV, with_pip=True, clear=VENV.exists(), symlinks=True)
         except (subprocess.CalledProcessError, OSError) as error:
             raise SetupError(
                 "This Python cannot make virtual environments (on Debian or Ubuntu: install the"

@@ -34,7 +34,8 @@ def may_use(*paths: Path) -> bool:
 def command_for_everybody(folder: Path) -> tuple[str, ...] | None:
     """`hoidap` on an interpreter outside root's home, with the libraries of this one."""
     libraries = Path(sysconfig.get_path("purelib"))
-    own = Path(sys.executable).resolve()
+    # An environment may hold a copy of the interpreter whose home is closed to others.
+    own = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}").resolve()
     for python in (own, Path("/usr/bin", own.name)):
         if python.is_file() and may_use(python, libraries, ROOT / "app" / "service.py"):
             made = folder / _ENVIRONMENT
