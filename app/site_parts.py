@@ -34,6 +34,8 @@ class SandboxParts:
         """The phone and the stand-ins of both providers."""
 
         async def explain(text: str) -> Reading | None:
+            if text.strip().isdecimal():  # a choice by its number never goes to the model
+                return None
             try:
                 read = await client.parse(text)
             except ModelAwayError:
