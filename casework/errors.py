@@ -9,10 +9,6 @@ class MoveNotAllowedError(CaseworkError):
     """This command does not exist for a case in this status."""
 
 
-class PermissionDeniedError(CaseworkError):
-    """The person may not do this."""
-
-
 class CaseNotFoundError(CaseworkError):
     """No case with this id or code that the person may see."""
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Select, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.cases import (
@@ -291,8 +290,3 @@ class CaseRepository:
             )
             for found in await self._connection.execute(query.order_by(case_events.c.id))
         ]
-
-
-def is_duplicate(error: IntegrityError) -> bool:
-    """Whether a unique key refused the row."""
-    return getattr(error.orig, "sqlstate", "") == "23505"

@@ -1,6 +1,5 @@
 """One transaction and the repositories that live in it. Only `commit` makes anything last."""
 
-from collections.abc import Callable
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -150,10 +149,6 @@ async def set_autocommit(connection: AsyncConnection, *, on: bool) -> None:
     driver = raw.driver_connection
     if driver is not None:
         await driver.set_autocommit(on)
-
-
-#: Opens a unit of work, on a lane's connection when one is given.
-WorkFactory = Callable[..., UnitOfWork]
 
 
 class Store:
