@@ -14,7 +14,6 @@ from delivery.channel import (
 )
 from delivery.messages import Envelope, Outbound, Speaker
 from webhooks.facebook.client import FacebookChannel, FacebookPage
-from webhooks.sandbox.faults import Fault, FaultKind
 
 CITIZEN = "9000000000000000001"
 
@@ -47,23 +46,10 @@ async def test_limited_calls_stop_until_meta_takes_them_again(facebook: Any) -> 
     with pytest.raises(TransientError) as caught:
         await channel.send(envelope())
     assert (caught.value.code, caught.value.retry_after) == ("paused", timedelta(minutes=7))
-    await channel.show_typing(CITIZEN)
     assert state.requests == 1
     state.clock.advance(timedelta(minutes=7))
     await channel.send(envelope())
     assert len(state.sent.messages) == 1
-
-
-async def test_typing_is_shown_and_its_failure_is_nobodys_business(facebook: Any) -> None:
-    channel, state = facebook
-    await channel.show_typing(CITIZEN)
-    assert state.actions == [(CITIZEN, "typing_on")]
-    state.fail_next(190)
-    state.faults.add(Fault(FaultKind.DROPPED))
-    for _ in range(2):
-        await channel.show_typing(CITIZEN)
-    assert state.actions == [(CITIZEN, "typing_on")]
-    assert state.requests == 3
 
 
 async def test_comment_takes_one_private_reply(facebook: Any) -> None:

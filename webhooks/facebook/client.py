@@ -1,6 +1,5 @@
 """The channel to one Facebook page."""
 
-import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +7,7 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout
 
-from delivery.channel import ChannelError, ChannelLimits, TransientError
+from delivery.channel import ChannelLimits, TransientError
 from delivery.messages import ChannelName, Envelope, Inbound, Receipt
 from webhooks.calls import TIMEOUT, Reply, post
 from webhooks.facebook.elements import Account
@@ -16,7 +15,6 @@ from webhooks.facebook.errors import find_failure, find_pause
 from webhooks.facebook.limits import LIMITS
 from webhooks.facebook.outbound import build
 from webhooks.facebook.parse import parse
-from webhooks.facebook.people import recipient_of
 from webhooks.facebook.verify import verify
 from webhooks.failures import to_error
 from webhooks.proof import appsecret_proof
@@ -73,12 +71,6 @@ class FacebookChannel:
         body = build(envelope)
         reply = await self._post(body)
         return Receipt(as_text((reply.body or {}).get("message_id")))
-
-    async def show_typing(self, user_id: str) -> None:
-        """Three dots while the answer is prepared; a courtesy whose failure nobody notices."""
-        body = {"recipient": recipient_of(user_id), "sender_action": "typing_on"}
-        with contextlib.suppress(ChannelError):
-            await self._post(body)
 
     async def _post(self, body: dict[str, Any]) -> Reply:
         now = self._clock()
