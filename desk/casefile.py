@@ -16,13 +16,17 @@ from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 from store.vault import UnreadableSecretError
 
-#: Who may give which command; sending has a page of its own.
+#: Who may give which command; the others are the citizen's, or come by themselves.
 NEEDS: dict[Command, Permission] = {
     Command.ASSIGN: Permission.ASSIGN_CASE,
     Command.SAVE_DRAFT: Permission.DRAFT_ANSWER,
     Command.REJECT_DRAFT: Permission.APPROVE_ANSWER,
     Command.APPROVE: Permission.APPROVE_ANSWER,
     Command.SEND: Permission.SEND_ANSWER,
+    Command.TRIAGE: Permission.TRIAGE_CASE,
+    Command.BOUNCE: Permission.BOUNCE_CASE,
+    Command.NOT_ACCEPT: Permission.NOT_ACCEPT_CASE,
+    Command.RESTORE: Permission.NOT_ACCEPT_CASE,
 }
 
 
@@ -84,7 +88,8 @@ async def read_case_file(work: UnitOfWork, member: StaffMember, case_id: str) ->
 def commands_of(member: StaffMember, case: Case) -> frozenset[Command]:
     """What this person can do with a case as it stands."""
     allowed = allowed_commands(case.status)
-    return frozenset(command for command in allowed if may(member.role, NEEDS[command]))
+    mine = (command for command in allowed if command in NEEDS)
+    return frozenset(command for command in mine if may(member.role, NEEDS[command]))
 
 
 async def read_texts(work: UnitOfWork, case: Case) -> Texts:

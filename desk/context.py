@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from casework.cases import Case
-from casework.use_cases.move_case import CaseMove
+from casework.use_cases.moving import CaseMove
 from desk.addresses import Network
 from desk.passwords import Passwords
 from desk.words import Words

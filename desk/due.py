@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from casework.cases import Case
 from casework.legal_clock import WorkCalendar
-from casework.statuses import CaseStatus
+from casework.statuses import OPEN
 
 #: Working days up to which a date counts as soon.
 SOON_DAYS = 3
@@ -30,7 +30,7 @@ class Due:
 
 
 def due_of(case: Case, today: date, calendar: WorkCalendar) -> Due:
-    if case.status is CaseStatus.ANSWERED:
+    if case.status not in OPEN:
         return Due(case.due_on, DueTone.ANSWERED, 0)
     if case.due_on < today:
         return Due(case.due_on, DueTone.LATE, (today - case.due_on).days)

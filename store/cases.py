@@ -71,6 +71,9 @@ def _case(found: Any) -> Case:
         agency_code=found.agency_code,
         officer_id=found.officer_id,
         drafted_by=found.drafted_by,
+        answered_at=found.answered_at,
+        bounces=found.bounces,
+        objected=found.objected,
     )
 
 
@@ -177,6 +180,11 @@ class CaseRepository:
                 agency_code=case.agency_code,
                 officer_id=case.officer_id,
                 drafted_by=case.drafted_by,
+                answered_at=case.answered_at,
+                bounces=case.bounces,
+                objected=case.objected,
+                kind=case.kind,
+                legal_basis=case.legal_basis,
                 due_on=case.due_on,
                 promised_on=case.promised_on,
                 version=case.version + 1,

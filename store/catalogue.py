@@ -14,10 +14,13 @@ from store.tables import (
     agencies,
     calendar_days,
     dossiers,
+    drafts,
     faqs,
     hotlines,
     legal_rules,
+    office_hours,
     procedures,
+    schedules,
 )
 
 #: Table and key columns of each catalogue, by the name `import` uses.
@@ -27,6 +30,9 @@ CATALOGUES: dict[str, tuple[Table, tuple[str, ...]]] = {
     "faqs": (faqs, ("id", "lang")),
     "dossiers": (dossiers, ("code",)),
     "hotlines": (hotlines, ("number",)),
+    "schedules": (schedules, ("id",)),
+    "drafts": (drafts, ("id",)),
+    "office_hours": (office_hours, ("weekday",)),
 }
 #: Told to every process when a catalogue changed; the payload is its name.
 CATALOGUE_CHANGED = "hoidap_catalogue"

@@ -159,10 +159,14 @@ cases = Table(
     _text("agency_code"),
     _text("officer_id"),
     _text("drafted_by"),
+    _when("answered_at", required=False),
+    Column("bounces", Integer, nullable=False, server_default="0"),
+    Column("objected", Boolean, nullable=False, server_default=text("false")),
     Column("version", Integer, nullable=False, server_default="1"),
     _when("created_at"),
     _when("updated_at"),
     Index("ix_cases_list", "status", "due_on"),
+    Index("ix_cases_answered", "answered_at", postgresql_where=text("answered_at is not null")),
     Index("ix_cases_agency", "agency_code", "status", "due_on"),
     Index("ix_cases_officer", "officer_id", "status"),
 )
@@ -207,6 +211,54 @@ case_counters = Table(
     Column("last_number", Integer, nullable=False),
 )
 
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation_id", Text, nullable=False),
+    #: The message it came with; None for a file of the web form or typed in at the desk.
+    Column("inbox_id", BigInteger, nullable=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    #: Where the provider keeps it, sealed; empty once it is here.
+    Column("source", LargeBinary, nullable=True),
+    _text("media_type"),
+    Column("size", Integer, nullable=False, server_default="0"),
+    #: Its own key, wrapped.
+    Column("wrapped_key", LargeBinary, nullable=True),
+    Column("ciphertext", LargeBinary, nullable=True),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _text("error"),
+    _when("created_at"),
+    _when("purge_at", required=False),
+    Index("ix_attachments_waiting", "created_at", postgresql_where=text("status = 'waiting'")),
+    Index("ix_attachments_purge", "purge_at", postgresql_where=text("purge_at is not null")),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("satisfaction", Text, nullable=False),
+    _when("at"),
+)
+
+#: What a citizen wrote into the public form and has not confirmed yet.
+web_questions = Table(
+    "web_questions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    #: JSON of all that was typed, sealed.
+    Column("sealed", LargeBinary, nullable=False),
+    #: The code that was mailed, sealed; None when no e-mail was given.
+    Column("sealed_code", LargeBinary, nullable=True),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("case_id", Text, nullable=True),
+    _when("created_at"),
+    _when("expires_at"),
+)
+
 sealed_records = Table(
     "sealed_records",
     metadata,
@@ -214,7 +266,93 @@ sealed_records = Table(
     Column("kind", Text, nullable=False),
     Column("conversation_id", Text, nullable=False),
     Column("ciphertext", LargeBinary, nullable=False),
+    #: The record's own key, wrapped; records of the first version have the service key alone.
+    Column("wrapped_key", LargeBinary, nullable=True),
+    _text("handled_by"),
+    _when("handled_at", required=False),
     _when("created_at"),
+)
+
+#: A citizen asked for a person, or a person took the conversation.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    _text("taken_by"),
+    _when("created_at"),
+    _when("taken_at", required=False),
+    _when("done_at", required=False),
+    Index(
+        "ix_handovers_open",
+        "conversation_id",
+        unique=True,
+        postgresql_where=text("status <> 'done'"),
+    ),
+    Index("ix_handovers_waiting", "created_at", postgresql_where=text("status <> 'done'")),
+)
+
+data_requests = Table(
+    "data_requests",
+    metadata,
+    Column("id", Text, primary_key=True),
+    #: Opens the public status page.
+    Column("code", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    _text("decided_by"),
+    _text("reason"),
+    _when("created_at"),
+    _when("decided_at", required=False),
+    Index(
+        "ix_data_requests_open",
+        "conversation_id",
+        "kind",
+        unique=True,
+        postgresql_where=text("status = 'received'"),
+    ),
+)
+
+# -- publication ------------------------------------------------------------------------------
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("lang", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("case_id", Text, nullable=True),
+    Column("status", Text, nullable=False),
+    #: `PublicDocument`: what is worked on, and what readers see.
+    Column("draft", JSONB, nullable=False),
+    Column("live", JSONB(none_as_null=True), nullable=True),
+    Column("basis", Text, nullable=False),
+    _text("edited_by"),
+    _text("released_by"),
+    Column("publish_on", Date, nullable=True),
+    _when("published_at", required=False),
+    _when("taken_down_at", required=False),
+    _text("reason"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    _when("created_at"),
+    _when("updated_at"),
+    UniqueConstraint("number", "lang"),
+    UniqueConstraint("case_id", "lang"),
+    Index("ix_publications_status", "status", "updated_at"),
+)
+
+#: "Có ích không?": counts only, nobody is remembered.
+publication_votes = Table(
+    "publication_votes",
+    metadata,
+    Column("publication_id", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("helpful", Integer, nullable=False, server_default="0"),
+    Column("unhelpful", Integer, nullable=False, server_default="0"),
 )
 
 alerts = Table(
@@ -251,6 +389,12 @@ faqs = _catalogue(
 )
 dossiers = _catalogue("dossiers", Column("code", Text, primary_key=True))
 hotlines = _catalogue("hotlines", Column("number", Text, primary_key=True))
+#: Working schedules of leaders and days on which citizens are received.
+schedules = _catalogue("schedules", Column("id", Text, primary_key=True))
+#: Drafts of legal documents that are open for comments.
+drafts = _catalogue("drafts", Column("id", Text, primary_key=True))
+#: When somebody reads: one row a weekday, 1 is Monday.
+office_hours = _catalogue("office_hours", Column("weekday", Text, primary_key=True))
 
 legal_rules = Table(
     "legal_rules",
@@ -313,6 +457,8 @@ staff_sessions = Table(
     Column("token_hash", Text, primary_key=True),
     Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("csrf_token", Text, nullable=False),
+    #: Browser and system in a few words, so that a person knows the session again.
+    _text("device"),
     _when("created_at"),
     _when("seen_at"),
     _when("expires_at"),
@@ -326,6 +472,20 @@ login_failures = Table(
     Column("subject", Text, nullable=False),
     _when("at"),
     Index("ix_login_failures_subject", "subject", "at"),
+)
+
+#: Who did what with accounts, sealed records, data requests and publications. Never a citizen's
+#: words.
+audit_log = Table(
+    "audit_log",
+    metadata,
+    _row_id(),
+    _when("at"),
+    Column("actor_id", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    _text("subject"),
+    Column("data", JSONB, nullable=False, server_default="{}"),
+    Index("ix_audit_log_subject", "subject", "id"),
 )
 
 channel_tokens = Table(

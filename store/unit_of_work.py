@@ -8,13 +8,19 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from store.alerts import AlertRepository
+from store.attachments import AttachmentRepository
+from store.audit import AuditRepository
 from store.cases import CaseRepository
 from store.catalogue import CatalogueRepository
 from store.clock import Clock, IdSource
 from store.conversations import Conversation, ConversationRepository
+from store.data_requests import DataRequestRepository
+from store.handovers import HandoverRepository
 from store.inbox import InboxRepository
 from store.lookups import LookupRepository
 from store.outbox import NewMessage, OutboxRepository
+from store.publications import PublicationRepository
+from store.ratings import RatingRepository
 from store.staff import StaffRepository
 from store.turns import finish_turn
 from store.vault import Vault
@@ -137,6 +143,30 @@ class UnitOfWork:
     @cached_property
     def alerts(self) -> AlertRepository:
         return AlertRepository(self.connection, self.vault)
+
+    @cached_property
+    def attachments(self) -> AttachmentRepository:
+        return AttachmentRepository(self.connection, self.vault)
+
+    @cached_property
+    def handovers(self) -> HandoverRepository:
+        return HandoverRepository(self.connection)
+
+    @cached_property
+    def data_requests(self) -> DataRequestRepository:
+        return DataRequestRepository(self.connection)
+
+    @cached_property
+    def ratings(self) -> RatingRepository:
+        return RatingRepository(self.connection)
+
+    @cached_property
+    def publications(self) -> PublicationRepository:
+        return PublicationRepository(self.connection)
+
+    @cached_property
+    def audit(self) -> AuditRepository:
+        return AuditRepository(self.connection)
 
     @cached_property
     def lookups(self) -> LookupRepository:

@@ -1,13 +1,17 @@
 """A citizen's question becomes a case with a legal date."""
 
-from dataclasses import dataclass
+import json
+import secrets
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from casework.cases import (
+    NOBODY,
     ActorKind,
     Case,
     CaseKind,
     CaseSource,
+    Contact,
     ContentKind,
     EventKind,
     OnBehalf,
@@ -19,7 +23,11 @@ from casework.statuses import CaseStatus
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What the citizen confirmed. `asked_at`: when the message with the content was sent."""
+    """What the citizen confirmed. `asked_at`: when the message with the content was sent.
+
+    `conversation_id` is empty when it did not come from a chat; `entered_by` is the member of staff
+    who typed it in for somebody.
+    """
 
     kind: CaseKind
     source: CaseSource
@@ -30,12 +38,20 @@ class OpenCase:
     on_behalf: OnBehalf = OnBehalf.SELF
     field: str = ""
     inbox_id: int | None = None
+    contact: Contact = NOBODY
+    entered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
+    """`pickup_code`: six digits that open the answer together with the case's code."""
+
     case: Case
     rule: LegalRule
+    pickup_code: str
+
+
+_PICKUP_CODES = 1_000_000
 
 
 async def open_case(work: CaseWork, command: OpenCase) -> OpenedCase:
@@ -66,14 +82,25 @@ async def open_case(work: CaseWork, command: OpenCase) -> OpenedCase:
         on_behalf=command.on_behalf,
     )
     await work.cases.add(case, inbox_id=command.inbox_id)
-    content = await work.cases.add_content(case.id, ContentKind.QUESTION, command.content, now)
+    pickup_code = f"{secrets.randbelow(_PICKUP_CODES):06d}"
+    content = await _keep_texts(work, case, command, pickup_code)
     await work.cases.add_event(
         case.id,
         EventKind.OPENED,
-        actor_kind=ActorKind.CITIZEN,
-        actor_id="",
+        actor_kind=ActorKind.STAFF if command.entered_by else ActorKind.CITIZEN,
+        actor_id=command.entered_by,
         now=now,
         data={"due_on": due_on.isoformat(), "rule": rule.id},
         content_id=content,
     )
-    return OpenedCase(case, rule)
+    return OpenedCase(case, rule, pickup_code)
+
+
+async def _keep_texts(work: CaseWork, case: Case, command: OpenCase, pickup_code: str) -> str:
+    """Returns the content id of the question."""
+    now = work.clock()
+    await work.cases.add_content(case.id, ContentKind.PICKUP_CODE, pickup_code, now)
+    if command.contact != NOBODY:
+        told = json.dumps(asdict(command.contact))
+        await work.cases.add_content(case.id, ContentKind.CONTACT, told, now)
+    return await work.cases.add_content(case.id, ContentKind.QUESTION, command.content, now)

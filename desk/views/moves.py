@@ -9,12 +9,12 @@ from casework.cases import Case
 from casework.errors import CaseNotFoundError, CaseworkError
 from casework.legal_clock import vietnam_date
 from casework.use_cases.move_case import (
-    CaseMove,
     approve_answer,
     assign_case,
     reject_draft,
     save_draft,
 )
+from casework.use_cases.moving import CaseMove
 from desk.access import sees, visible_case
 from desk.casefile import answering_staff, open_agencies, read_case_file
 from desk.context import desk_of

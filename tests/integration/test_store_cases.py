@@ -19,7 +19,6 @@ from casework.errors import (
 from casework.legal_clock import DayUnit, LegalRule, NoLegalRuleError
 from casework.statuses import CaseStatus
 from casework.use_cases.move_case import (
-    CaseMove,
     EmptyAnswerError,
     NoAgencyError,
     approve_answer,
@@ -28,6 +27,7 @@ from casework.use_cases.move_case import (
     save_draft,
     send_answer,
 )
+from casework.use_cases.moving import CaseMove
 from casework.use_cases.open_case import OpenCase, open_case
 from store.cases import CaseFilter
 from store.tables import calendar_days, case_contents, case_keys, cases
@@ -275,13 +275,13 @@ async def test_no_word_of_a_citizen_is_on_disk_in_clear(desk: Store) -> None:
     async with desk.engine.connect() as connection:
         sealed = (await connection.execute(select(case_contents.c.ciphertext))).scalars().all()
         rows = [str(tuple(row)) for row in await connection.execute(select(cases))]
-    assert len(sealed) == 1
+    assert len(sealed) == 2  # the question, and the code that opens the answer
     assert all(word.encode() not in bytes(item) for item in sealed)
     assert all(word not in row for row in rows)
     # One case's key does not open another's texts.
     async with desk.engine.connect() as connection:
         (key,) = (await connection.execute(select(case_keys.c.wrapped_key))).scalars()
-    assert desk.vault.case_box(key).decrypt(sealed[0]).decode() == word
+    assert word in {desk.vault.case_box(key).decrypt(item).decode() for item in sealed}
     stranger = Vault([Fernet.generate_key().decode()])
     with pytest.raises(UnreadableSecretError):
         stranger.case_box(key)

@@ -9,7 +9,8 @@ from bot.intents import Intent
 from bot.replies import Replies
 from casework.cases import Case, ContentKind, EventKind
 from casework.errors import MoveNotAllowedError
-from casework.use_cases.move_case import CaseMove, approve_answer, assign_case, save_draft
+from casework.use_cases.move_case import approve_answer, assign_case, save_draft
+from casework.use_cases.moving import CaseMove
 from delivery.messages import MessageClass, Speaker
 from store.outbox import OutboxRow
 

@@ -4,18 +4,44 @@ import pytest
 
 from casework.permissions import Permission, Role, may
 
-EVERYONE = {"officer", "lead", "editor", "admin"}
+EVERYONE = {
+    "officer",
+    "lead",
+    "editor",
+    "chief_editor",
+    "reception",
+    "translator",
+    "admin",
+    "auditor",
+}
+EDITORS = {"editor", "chief_editor"}
+ANSWERING = {"officer", "lead"}
 EXPECTED: dict[str, set[str]] = {
     "public": EVERYONE,
     "signed_in": EVERYONE,
-    "see_own_agency": EVERYONE,
-    "see_all_cases": {"editor", "admin"},
-    "assign_case": {"lead", "editor", "admin"},
-    "draft_answer": {"officer", "lead"},
+    "see_own_agency": ANSWERING | EDITORS | {"admin"},
+    "see_all_cases": EDITORS | {"admin"},
+    "triage_case": EDITORS,
+    "assign_case": EDITORS | {"lead", "admin"},
+    "bounce_case": ANSWERING,
+    "settle_bounced": {"chief_editor"},
+    "not_accept_case": EDITORS,
+    "enter_case": EDITORS | {"reception"},
+    "draft_answer": ANSWERING,
     "approve_answer": {"lead"},
-    "send_answer": {"lead", "editor"},
-    "see_alerts": {"editor", "admin"},
+    "send_answer": EDITORS | {"lead"},
+    "transcribe": ANSWERING | EDITORS,
+    "reveal_asker": ANSWERING | EDITORS,
+    "talk_to_citizens": EDITORS | {"reception"},
+    "see_alerts": EDITORS | {"admin"},
+    "edit_publication": EDITORS,
+    "translate_publication": {"chief_editor", "translator"},
+    "release_publication": EDITORS,
+    "take_down_publication": EDITORS,
+    "open_sealed": {"reception"},
+    "handle_data_requests": EDITORS,
     "manage_users": {"admin"},
+    "see_audit": {"chief_editor", "auditor"},
 }
 
 

@@ -6,19 +6,25 @@ from casework.cases import CaseKind, make_code
 from casework.errors import MoveNotAllowedError
 from casework.statuses import CaseStatus, Command, allowed_commands, next_status
 
-#: Rows: statuses. Columns: assign, save_draft, reject_draft, approve, send. "-" is refused.
+#: Rows: statuses. "-" is refused.
 TABLE = """
-received  assigned  -        -         -         -
-assigned  assigned  drafted  -         -         -
-drafted   assigned  drafted  assigned  approved  -
-approved  -         drafted  assigned  -         answered
-answered  -         -        -         -         -
+status       triage       assign       save_draft   reject_draft approve      send         bounce       not_accept   restore      withdraw     reopen       close
+received     triaged      assigned     -            -            -            -            -            not_accepted -            withdrawn    -            -
+triaged      triaged      assigned     -            -            -            -            -            not_accepted -            withdrawn    -            -
+assigned     -            assigned     drafted      -            -            -            bounced      not_accepted -            withdrawn    -            -
+drafted      -            assigned     drafted      assigned     approved     -            bounced      -            -            withdrawn    -            -
+approved     -            -            drafted      assigned     -            answered     -            -            -            withdrawn    -            -
+answered     -            -            -            -            -            -            -            -            -            -            assigned     closed
+closed       -            -            -            -            -            -            -            -            -            -            assigned     -
+bounced      triaged      assigned     -            -            -            -            -            not_accepted -            withdrawn    -            -
+not_accepted -            -            -            -            -            -            -            -            received     -            -            -
+withdrawn    -            -            -            -            -            -            -            -            -            -            -            -
 """
-COMMANDS = ("assign", "save_draft", "reject_draft", "approve", "send")
+HEAD, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 EXPECTED = {
     (cells[0], command): found
-    for cells in (line.split() for line in TABLE.strip().splitlines())
-    for command, found in zip(COMMANDS, cells[1:], strict=True)
+    for cells in ROWS
+    for command, found in zip(HEAD[1:], cells[1:], strict=True)
 }
 
 

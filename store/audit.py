@@ -1,0 +1,81 @@
+"""Who did what with accounts, sealed records, data requests and publications."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.tables import audit_log
+
+
+class AuditAction(StrEnum):
+    """Append here; a name never changes its meaning."""
+
+    USER_INVITED = "user_invited"
+    USER_RESET = "user_reset"
+    USER_CHANGED = "user_changed"
+    USER_LEFT = "user_left"
+    USER_RETURNED = "user_returned"
+    SESSIONS_ENDED = "sessions_ended"
+    SEALED_OPENED = "sealed_opened"
+    SEALED_HANDLED = "sealed_handled"
+    ASKER_REVEALED = "asker_revealed"
+    DATA_REQUEST_DECIDED = "data_request_decided"
+    PUBLICATION_SAVED = "publication_saved"
+    PUBLICATION_RELEASED = "publication_released"
+    PUBLICATION_TAKEN_DOWN = "publication_taken_down"
+    PUBLICATION_REFUSED = "publication_refused"
+    CONVERSATION_TAKEN = "conversation_taken"
+    CONVERSATION_GIVEN_BACK = "conversation_given_back"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """`subject`: id of what it is about; `data`: codes and reasons of staff, no citizen's words."""
+
+    id: int
+    at: datetime
+    actor_id: str
+    action: AuditAction
+    subject: str
+    data: dict[str, Any]
+
+
+class AuditRepository:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def note(
+        self,
+        action: AuditAction,
+        actor_id: str,
+        now: datetime,
+        *,
+        subject: str = "",
+        data: dict[str, Any] | None = None,
+    ) -> None:
+        await self._connection.execute(
+            insert(audit_log).values(
+                at=now, actor_id=actor_id, action=action, subject=subject, data=data or {}
+            )
+        )
+
+    async def newest(self, limit: int = 100, *, before: int | None = None) -> list[AuditEntry]:
+        """`before`: only entries with a smaller id."""
+        query = select(audit_log).order_by(audit_log.c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(audit_log.c.id < before)
+        return [
+            AuditEntry(
+                found.id,
+                found.at,
+                found.actor_id,
+                AuditAction(found.action),
+                found.subject,
+                found.data,
+            )
+            for found in await self._connection.execute(query)
+        ]
