@@ -7,8 +7,8 @@ from bot.payloads import Verb, make_payload
 from bot.replies import DEFAULT_LANGUAGE, Language, Replies
 from bot.speech import compose
 from casework.cases import Case, ContentKind
-from casework.use_cases.moving import CaseMove
 from casework.use_cases.move_case import send_answer as move_to_answered
+from casework.use_cases.moving import CaseMove
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, Choice, MessageClass, Outbound, Speaker
 from store.outbox import NewMessage

@@ -12,6 +12,7 @@ from yarl import URL
 from casework.legal_clock import VIETNAM
 from casework.permissions import Permission, may
 from desk.context import SESSION, desk_of
+from desk.menu import MENU
 from desk.sessions import form_token
 from store.staff import StaffMember
 
@@ -33,7 +34,7 @@ def set_up_templates(app: web.Application, static_url: str) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
         filters={"vn_day": vietnam_day, "vn_time": vietnam_time},
-    ).globals.update(static=static_url.rstrip("/"), Permission=Permission)
+    ).globals.update(static=static_url.rstrip("/"), Permission=Permission, menu=MENU)
 
 
 def member_of(request: web.Request) -> StaffMember:

@@ -1,4 +1,4 @@
-"""The desk's words: `texts/vi.yml` and the templates; none in code."""
+"""The desk's words: the files of `texts/` and the templates; none in code."""
 
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,23 @@ import yaml
 #: Nested by topic; leaves are sentences or patterns for `str.format`.
 Words = dict[str, Any]
 
-_FILE = Path(__file__).parent / "texts" / "vi.yml"
+_FOLDER = Path(__file__).parent / "texts"
 
 
-def load_words(path: Path = _FILE) -> Words:
-    found: Words = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return found
+class DoubledWordError(Exception):
+    """Two files speak of one thing."""
+
+
+def load_words(folder: Path = _FOLDER) -> Words:
+    """All files of the folder as one; each topic stands in one of them.
+
+    Raises:
+        DoubledWordError: a topic stands in two files.
+    """
+    words: Words = {}
+    for path in sorted(folder.glob("*.yml")):
+        found: Words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if doubled := words.keys() & found.keys():
+            raise DoubledWordError(f"{path.name}: {', '.join(sorted(doubled))}")
+        words |= found
+    return words

@@ -16,8 +16,8 @@ from yarl import URL
 from casework.cases import Case, CaseKind, CaseSource
 from casework.legal_clock import DayUnit, LegalRule
 from casework.permissions import Role
-from casework.use_cases.moving import CaseMove
 from casework.use_cases.move_case import send_answer as make_answer
+from casework.use_cases.moving import CaseMove
 from casework.use_cases.open_case import OpenCase, open_case
 from delivery.messages import ChannelName, EventKind, Inbound, MessageClass, Outbound, Speaker
 from desk.app import make_desk
