@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of this size is read in columns
 """The whole product of status × command, written out a second time and by hand."""
 
 import pytest
