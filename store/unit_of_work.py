@@ -17,6 +17,7 @@ from store.conversations import Conversation, ConversationRepository
 from store.data_requests import DataRequestRepository
 from store.handovers import HandoverRepository
 from store.inbox import InboxRepository
+from store.jobs import JobRepository
 from store.lookups import LookupRepository
 from store.outbox import NewMessage, OutboxRepository
 from store.publications import PublicationRepository
@@ -167,6 +168,10 @@ class UnitOfWork:
     @cached_property
     def audit(self) -> AuditRepository:
         return AuditRepository(self.connection)
+
+    @cached_property
+    def jobs(self) -> JobRepository:
+        return JobRepository(self.connection)
 
     @cached_property
     def lookups(self) -> LookupRepository:

@@ -18,6 +18,9 @@ from store.tables import metadata
 from store.unit_of_work import Store
 from store.vault import Vault
 
+#: The others of procrastinate hang on these.
+_QUEUE_TABLES = ("procrastinate_jobs", "procrastinate_workers")
+
 
 @pytest.fixture(scope="session")
 async def database_url() -> AsyncIterator[str]:
@@ -44,7 +47,7 @@ def vault() -> Vault:
 async def store(database_url: str, vault: Vault) -> AsyncIterator[Store]:
     """A store over empty tables."""
     engine = make_engine(database_url, pool_size=10, name="test")
-    names = ", ".join(table.name for table in metadata.sorted_tables)
+    names = ", ".join([*(table.name for table in metadata.sorted_tables), *_QUEUE_TABLES])
     async with engine.begin() as connection:
         await connection.execute(text(f"truncate {names} restart identity cascade"))
     found = Store(engine, vault, system_clock, random_id)

@@ -43,7 +43,11 @@ def tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names(schema=SCHEMA))
 
 
-OURS = {table.name for table in metadata.sorted_tables}
+#: Made by procrastinate's own schema, which our tables do not describe.
+QUEUE = "procrastinate_"
+OURS = {table.name for table in metadata.sorted_tables} | {
+    f"{QUEUE}{name}" for name in ("events", "jobs", "periodic_defers", "workers")
+}
 
 
 def test_there_is_one_head() -> None:
@@ -77,7 +81,11 @@ async def test_the_migrated_database_is_what_the_tables_say(empty_url: str) -> N
     await asyncio.to_thread(upgrade, empty_url)
 
     def differences(connection: Connection) -> list[object]:
-        options = {"compare_type": True, "compare_server_default": True}
+        options = {
+            "compare_type": True,
+            "compare_server_default": True,
+            "include_name": lambda name, kind, _: kind != "table" or not name.startswith(QUEUE),
+        }
         return list(
             compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
         )
@@ -87,7 +95,7 @@ async def test_the_migrated_database_is_what_the_tables_say(empty_url: str) -> N
     def conditions(connection: Connection) -> dict[str, str]:
         query = "select indexname, indexdef from pg_indexes where schemaname = :schema"
         found = connection.execute(text(query), {"schema": SCHEMA})
-        return {name: made for name, made in found if " WHERE " in made}
+        return {name: made for name, made in found if " WHERE " in made and QUEUE not in made}
 
     partial = {
         str(index.name)

@@ -1,0 +1,45 @@
+"""Work that is done later, by the worker: at least once, with ids as its only arguments.
+
+The queue is procrastinate's; a job is written through its SQL function on the connection of the
+unit of work, so it exists when and only when the transaction commits.
+"""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+QUEUE = "hoidap"
+
+
+class Job(StrEnum):
+    """Names of tasks; those of rows that wait in a database may not change."""
+
+    #: `web_question_id`
+    MAIL_WEB_CODE = "mail_web_code"
+    #: `case_id`
+    MAIL_ANSWER = "mail_answer"
+    #: `staff_id`
+    MAIL_STAFF_LINK = "mail_staff_link"
+    #: `attachment_id`
+    FETCH_ATTACHMENT = "fetch_attachment"
+
+
+_DEFER = text(
+    "select procrastinate_defer_jobs_v1(array[row("
+    "cast(:queue as varchar), cast(:task as varchar), 0, null, null, "
+    "cast(:args as jsonb), cast(:at as timestamptz)"
+    ")]::procrastinate_job_to_defer_v1[])"
+)
+
+
+class JobRepository:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def defer(self, job: Job, *, at: datetime | None = None, **ids: str) -> None:
+        """To be done soon after this commits, or not before `at`."""
+        values = {"queue": QUEUE, "task": job.value, "args": json.dumps(ids), "at": at}
+        await self._connection.execute(_DEFER, values)
