@@ -10,10 +10,10 @@ from bot.replies import Language
 from casework.cases import ActorKind
 from casework.cases import EventKind as CaseEventKind
 from delivery.messages import EventKind
-from store.alerts import SealedKind
 from store.conversations import Conversation
 from store.inbox import InboxRow
 from store.outbox import OutboxRow
+from store.sealed import SealedKind
 from store.unit_of_work import UnitOfWork
 
 K = EventKind
@@ -140,7 +140,7 @@ async def note_edit(noted: EventWork) -> None:
     if changed is None or not changed.sealed_as:
         return
     kind = SealedKind(changed.sealed_as)
-    await work.alerts.seal_text(work.ids(), kind, row.conversation_id, row.event.text, noted.now)
+    await work.sealed.seal_text(work.ids(), kind, row.conversation_id, row.event.text, noted.now)
     await work.inbox.seal(row.id, kind)
 
 

@@ -9,8 +9,8 @@ from bot.payloads import Verb, read_payload
 from casework.cases import ContentKind
 from delivery.messages import EventKind
 from knowledge.text import clean
-from store.alerts import SealedKind
 from store.inbox import InboxRow
+from store.sealed import SealedKind
 
 #: People tell one thing in several messages, with so much time between them at most.
 _BURST = timedelta(minutes=10)
@@ -83,7 +83,7 @@ async def _seal(turn: Turn, kind: SealedKind, rows: Sequence[InboxRow]) -> None:
         return
     words = [_said(row) for row in rows]
     record = turn.work.ids()
-    await turn.work.alerts.seal_text(record, kind, turn.conversation_id, "\n".join(words), turn.now)
+    await turn.work.sealed.seal_text(record, kind, turn.conversation_id, "\n".join(words), turn.now)
     for row in rows:
         await turn.work.inbox.seal(row.id, kind)
         turn.talk.forget_words(row.id)

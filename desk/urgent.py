@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
-from store.alerts import Alert, SealedKind
+from store.alerts import Alert
+from store.sealed import SealedKind
 from store.staff import StaffMember
 from store.tables import sealed_records
 from store.unit_of_work import UnitOfWork
@@ -32,16 +33,12 @@ async def open_urgent(
     if not alert.is_urgent:
         return []
     at = sealed_records.c.created_at
-    query = (
-        select(sealed_records.c.id, at, sealed_records.c.ciphertext)
-        .where(_of(alert))
-        .order_by(at, sealed_records.c.id)
-    )
+    query = select(sealed_records.c.id, at).where(_of(alert)).order_by(at, sealed_records.c.id)
     found = []
-    for row in await work.connection.execute(query):
+    for row in (await work.connection.execute(query)).all():
         _log.info("urgent record %s opened by %s", row.id, member.id)
         with contextlib.suppress(UnreadableSecretError):
-            found.append((row.created_at, work.vault.open(row.ciphertext)))
+            found.append((row.created_at, await work.sealed.open(row.id)))
     return found
 
 

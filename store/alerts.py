@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.tables import alerts, sealed_records
-from store.vault import Vault
+from store.tables import alerts
 
 
 class AlertKind(StrEnum):
@@ -23,13 +22,6 @@ class AlertKind(StrEnum):
 
 #: Somebody may be in danger: nothing may push these off a page.
 URGENT_KINDS = frozenset({AlertKind.EMERGENCY, AlertKind.CHILD})
-
-
-class SealedKind(StrEnum):
-    COMPLAINT = "complaint"
-    DENUNCIATION = "denunciation"
-    CRIME_REPORT = "crime_report"
-    URGENT = "urgent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +50,8 @@ def _alert(found: Any) -> Alert:
 
 
 class AlertRepository:
-    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+    def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._vault = vault
 
     async def add(
         self, kind: AlertKind, now: datetime, *, conversation_id: str = "", detail: str = ""
@@ -134,18 +125,4 @@ class AlertRepository:
     async def reopen(self, alert_id: int) -> None:
         await self._connection.execute(
             update(alerts).where(alerts.c.id == alert_id).values(handled_at=None, handled_by="")
-        )
-
-    async def seal_text(
-        self, record_id: str, kind: SealedKind, conversation_id: str, text: str, now: datetime
-    ) -> None:
-        """Keep a text that no queue, search or training may see."""
-        await self._connection.execute(
-            insert(sealed_records).values(
-                id=record_id,
-                kind=kind,
-                conversation_id=conversation_id,
-                ciphertext=self._vault.seal(text),
-                created_at=now,
-            )
         )

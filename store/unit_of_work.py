@@ -22,6 +22,7 @@ from store.lookups import LookupRepository
 from store.outbox import NewMessage, OutboxRepository
 from store.publications import PublicationRepository
 from store.ratings import RatingRepository
+from store.sealed import SealedRepository
 from store.staff import StaffRepository
 from store.turns import finish_turn
 from store.vault import Vault
@@ -143,7 +144,11 @@ class UnitOfWork:
 
     @cached_property
     def alerts(self) -> AlertRepository:
-        return AlertRepository(self.connection, self.vault)
+        return AlertRepository(self.connection)
+
+    @cached_property
+    def sealed(self) -> SealedRepository:
+        return SealedRepository(self.connection, self.vault)
 
     @cached_property
     def attachments(self) -> AttachmentRepository:

@@ -14,7 +14,7 @@ from bot.intents import Intent
 from bot.payloads import Verb
 from bot.sealing import Sealing, seal_words
 from casework.cases import CaseKind
-from store.alerts import SealedKind
+from store.sealed import SealedKind
 
 #: The citizen is asked from here on, though the model reads the words as something else: one
 #: question too many does less harm than a denunciation in an open queue.

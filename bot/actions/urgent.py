@@ -8,7 +8,8 @@ from bot.guard import Urgency
 from bot.knowledge_holder import Knowledge
 from bot.office import Office
 from bot.payloads import Verb
-from store.alerts import AlertKind, SealedKind
+from store.alerts import AlertKind
+from store.sealed import SealedKind
 from store.unit_of_work import UnitOfWork
 
 _ALERTS = {Urgency.EMERGENCY: AlertKind.EMERGENCY, Urgency.CHILD: AlertKind.CHILD}
@@ -22,7 +23,7 @@ _NUMBERS = {
 async def answer(turn: Turn, urgency: Urgency) -> None:
     """The citizen hears it also when a person has the conversation."""
     record = turn.work.ids()
-    await turn.work.alerts.seal_text(
+    await turn.work.sealed.seal_text(
         record, SealedKind.URGENT, turn.conversation_id, turn.text, turn.now
     )
     await turn.work.inbox.seal(turn.row.id, SealedKind.URGENT)

@@ -13,8 +13,9 @@ from casework.cases import Case, ContentKind
 from casework.permissions import Role
 from casework.statuses import CaseStatus
 from delivery.messages import ChannelName, Choice, MessageClass, Outbound, Speaker
-from store.alerts import AlertKind, SealedKind
+from store.alerts import AlertKind
 from store.outbox import NewMessage, OutboxStatus
+from store.sealed import SealedKind
 from store.tables import case_keys
 from store.unit_of_work import Store, UnitOfWork
 
@@ -319,8 +320,8 @@ async def test_messages_of_another_case_are_not_resent_through_this_one(scene: S
 
 async def test_an_alarm_is_read_and_handled(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     async with scene.store.work() as work:
-        await work.alerts.seal_text("u", SealedKind.URGENT, TALK, "Cháy ở ấp 3", scene.clock())
-        await work.alerts.seal_text("c", SealedKind.COMPLAINT, TALK, "Tố cáo kín", scene.clock())
+        await work.sealed.seal_text("u", SealedKind.URGENT, TALK, "Cháy ở ấp 3", scene.clock())
+        await work.sealed.seal_text("c", SealedKind.COMPLAINT, TALK, "Tố cáo kín", scene.clock())
         await work.alerts.add(AlertKind.EMERGENCY, scene.clock(), conversation_id=TALK, detail="u")
         await work.commit()
     editor = await scene.signed_in(Role.EDITOR)
@@ -339,7 +340,7 @@ async def test_an_alarm_is_read_and_handled(scene: Scene, caplog: pytest.LogCapt
 
 async def alarm(scene: Scene, record: str, text: str, talk: str = TALK) -> None:
     async with scene.store.work() as work:
-        await work.alerts.seal_text(record, SealedKind.URGENT, talk, text, scene.clock())
+        await work.sealed.seal_text(record, SealedKind.URGENT, talk, text, scene.clock())
         if not await work.alerts.is_open_for(AlertKind.EMERGENCY, talk):
             await work.alerts.add(AlertKind.EMERGENCY, scene.clock(), conversation_id=talk)
         await work.commit()

@@ -5,14 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from casework.permissions import Role
 from delivery.messages import ChannelName, EventKind, Inbound
-from store.alerts import AlertKind, SealedKind
+from store.alerts import AlertKind
 from store.conversations import Conversation
 from store.inbox import InboxRow, InboxStatus
+from store.sealed import SealedKind
 from store.staff import StaffMember
 from store.tables import inbox, sealed_records
 from store.unit_of_work import Store, UnitOfWork
@@ -105,11 +106,26 @@ async def test_alerts_are_open_until_somebody_handles_them(store: Store) -> None
 
 async def test_a_sealed_text_is_unreadable_on_disk(store: Store) -> None:
     async with store.work() as work:
-        await work.alerts.seal_text("r1", SealedKind.COMPLAINT, "zalo:oa:1", "Tố cáo ông X", NOW)
+        await work.sealed.seal_text("r1", SealedKind.COMPLAINT, "zalo:oa:1", "Tố cáo ông X", NOW)
         await work.commit()
         row = (await work.connection.execute(select(sealed_records))).one()
     assert "Tố cáo".encode() not in bytes(row.ciphertext)
-    assert store.vault.open(row.ciphertext) == "Tố cáo ông X"
+    async with store.work() as work:
+        assert await work.sealed.open("r1") == "Tố cáo ông X"
+
+
+async def test_a_sealed_text_of_the_first_version_opens_with_the_service_key(store: Store) -> None:
+    async with store.work() as work:
+        await work.connection.execute(
+            insert(sealed_records).values(
+                id="r0",
+                kind=SealedKind.COMPLAINT,
+                conversation_id="zalo:oa:1",
+                ciphertext=store.vault.seal("Từ bản đầu"),
+                created_at=NOW,
+            )
+        )
+        assert await work.sealed.open("r0") == "Từ bản đầu"
 
 
 async def test_look_ups_are_counted_by_citizen_and_by_prefix(store: Store) -> None:

@@ -14,10 +14,8 @@ WORDS = "Tôi muốn khiếu nại quyết định thu hồi đất số 12 củ
 
 async def sealed(chat: Chat) -> list[tuple[str, str]]:
     async with chat.store.work() as work:
-        found = await work.connection.execute(
-            select(sealed_records.c.kind, sealed_records.c.ciphertext)
-        )
-        return [(row.kind, chat.store.vault.open(row.ciphertext)) for row in found]
+        found = await work.connection.execute(select(sealed_records.c.id, sealed_records.c.kind))
+        return [(row.kind, await work.sealed.open(row.id)) for row in found.all()]
 
 
 async def state_of(chat: Chat) -> str:
