@@ -6,13 +6,13 @@ from aiohttp import web
 from aiohttp.web_urldispatcher import AbstractRoute
 
 from casework.permissions import Permission
-from desk.addresses import networks
 from desk.context import DESK, Desk, FourEyes, SendAnswer
 from desk.guard import PERMISSIONS, admit, check_routes, finish
 from desk.pages import set_up_templates
 from desk.passwords import Passwords
 from desk.routes import ROUTES, Route
 from desk.words import load_words
+from store.addresses import networks
 from store.unit_of_work import Store, UnitOfWork
 
 

@@ -8,9 +8,9 @@ from aiohttp import web
 
 from casework.cases import Case
 from casework.use_cases.moving import CaseMove
-from desk.addresses import Network
 from desk.passwords import Passwords
 from desk.words import Words
+from store.addresses import Network
 from store.staff import StaffSession
 from store.unit_of_work import Store, UnitOfWork
 

@@ -12,9 +12,9 @@ from casework.errors import CaseNotFoundError
 from casework.permissions import Permission, may
 from desk.context import NEW_COOKIES, SESSION
 from desk.errors import UndeclaredRouteError
-from desk.origin import is_foreign
 from desk.pages import page, redirect, see_other, text_field
 from desk.sessions import CookieName, cookie, cookies_of, find_session, is_same
+from store.origin import is_foreign
 
 PERMISSIONS = web.AppKey("permissions", dict[AbstractRoute, Permission])
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -2,13 +2,13 @@
 
 from aiohttp import web
 
-from desk.addresses import client_address
 from desk.casefile import agency_names
 from desk.context import desk_of
 from desk.pages import member_of, page, see_other, text_field
 from desk.passwords import MIN_LENGTH, find_flaw
 from desk.sessions import begin_session, end_all_sessions
 from desk.throttle import Throttle
+from store.addresses import client_address
 
 
 async def show_account(request: web.Request) -> web.Response:

@@ -2,7 +2,6 @@
 
 from aiohttp import web
 
-from desk.addresses import client_address
 from desk.context import SESSION, desk_of
 from desk.pages import page, redirect, see_other, text_field
 from desk.passwords import MIN_LENGTH, find_flaw
@@ -11,6 +10,7 @@ from desk.throttle import Throttle
 from desk.tokens import token_hash
 from desk.views.case import case_page
 from desk.writing import cleaned
+from store.addresses import client_address
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 

@@ -13,7 +13,6 @@ from casework.cases import Case, CaseKind, CaseSource
 from casework.errors import CaseworkError
 from casework.legal_clock import WorkCalendar
 from casework.statuses import CaseStatus
-from desk.addresses import client_address, networks
 from desk.changes import Change, changes_between
 from desk.due import Due, DueTone, due_of, soon_until
 from desk.excerpt import excerpt, has_visible
@@ -21,6 +20,7 @@ from desk.numbers import read_number
 from desk.passwords import PasswordFlaw, Passwords, find_flaw
 from desk.problems import PROBLEMS, ProblemName, problem_of
 from desk.writing import MAX_LENGTH, checked, cleaned
+from store.addresses import client_address, networks
 
 FRIDAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
