@@ -26,6 +26,7 @@ from store.sealed import SealedRepository
 from store.staff import StaffRepository
 from store.turns import finish_turn
 from store.vault import Vault
+from store.web_questions import WebQuestionRepository
 
 #: Wakes the outbox lanes of other processes; the payload is a conversation id.
 OUTBOX_READY = "hoidap_outbox"
@@ -177,6 +178,10 @@ class UnitOfWork:
     @cached_property
     def jobs(self) -> JobRepository:
         return JobRepository(self.connection)
+
+    @cached_property
+    def web_questions(self) -> WebQuestionRepository:
+        return WebQuestionRepository(self.connection, self.vault)
 
     @cached_property
     def lookups(self) -> LookupRepository:
