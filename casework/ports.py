@@ -1,10 +1,12 @@
 """What the use cases need from storage. Any method may raise; nothing here commits."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Protocol
 
 from casework.cases import ActorKind, Case, CaseKind, ContentKind, EventKind
 from casework.legal_clock import LegalRule, WorkCalendar
+from casework.statuses import CaseStatus
 
 
 class CaseStore(Protocol):
@@ -19,6 +21,8 @@ class CaseStore(Protocol):
             CaseNotFoundError: no such id.
         """
         ...
+
+    async def held_by(self, staff_id: str, statuses: Collection[CaseStatus]) -> list[Case]: ...
 
     async def save(self, case: Case, now: datetime) -> Case:
         """Write a changed case.

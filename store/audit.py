@@ -1,5 +1,6 @@
 """Who did what with accounts, sealed records, data requests and publications."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,11 +64,22 @@ class AuditRepository:
             )
         )
 
-    async def newest(self, limit: int = 100, *, before: int | None = None) -> list[AuditEntry]:
-        """`before`: only entries with a smaller id."""
+    async def newest(
+        self,
+        limit: int = 100,
+        *,
+        before: int | None = None,
+        action: AuditAction | None = None,
+        subjects: Collection[str] = (),
+    ) -> list[AuditEntry]:
+        """`before`: only entries with a smaller id; empty `subjects` do not narrow."""
         query = select(audit_log).order_by(audit_log.c.id.desc()).limit(limit)
         if before is not None:
             query = query.where(audit_log.c.id < before)
+        if action is not None:
+            query = query.where(audit_log.c.action == action)
+        if subjects:
+            query = query.where(audit_log.c.subject.in_(subjects))
         return [
             AuditEntry(
                 found.id,

@@ -1,6 +1,6 @@
 """Cases, their encrypted texts and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -142,6 +142,12 @@ class CaseRepository:
         query = select(cases).where(cases.c.conversation_id == conversation_id)
         query = query.order_by(cases.c.created_at.desc(), cases.c.code.desc()).limit(limit)
         return [_case(found) for found in await self._connection.execute(query)]
+
+    async def held_by(self, staff_id: str, statuses: Collection[CaseStatus]) -> list[Case]:
+        """Cases this person answers, or whose draft is theirs; locked until the caller commits."""
+        mine = or_(cases.c.officer_id == staff_id, cases.c.drafted_by == staff_id)
+        query = select(cases).where(mine, cases.c.status.in_(statuses)).order_by(cases.c.id)
+        return [_case(found) for found in await self._connection.execute(query.with_for_update())]
 
     async def codes(self, case_ids: Sequence[str]) -> dict[str, str]:
         """Case id → code."""

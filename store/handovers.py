@@ -88,6 +88,16 @@ class HandoverRepository:
         )
         return (await self._connection.execute(taken)).first() is not None
 
+    async def release(self, staff_id: str) -> int:
+        """What this person took goes back to the queue; returns how many."""
+        back = (
+            update(handovers)
+            .where(handovers.c.taken_by == staff_id, handovers.c.status == HandoverStatus.TAKEN)
+            .values(status=HandoverStatus.WAITING, taken_by="", taken_at=None)
+            .returning(handovers.c.id)
+        )
+        return len((await self._connection.execute(back)).all())
+
     async def finish(self, handover_id: str, now: datetime) -> bool:
         """False when it was done already."""
         done = (

@@ -1,10 +1,11 @@
 """Accounts of staff, their sessions, one-time links and failed log-ins."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.permissions import Role
@@ -29,6 +30,45 @@ class StaffSession:
     expires_at: datetime
     #: The log-in.
     begun_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as its owner and the administrators see it; the hash opens nothing."""
+
+    token_hash: str
+    device: str
+    begun_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFilter:
+    """Which accounts a list shows; empty fields do not narrow."""
+
+    #: Part of the name or of the address.
+    text: str = ""
+    agency_code: str = ""
+    role: Role | None = None
+    active: bool | None = None
+
+
+def _filtered(query: Select[Any], wanted: StaffFilter) -> Select[Any]:
+    if wanted.text:
+        part = wanted.text
+        query = query.where(
+            or_(
+                staff.c.name.icontains(part, autoescape=True),
+                staff.c.email.icontains(part, autoescape=True),
+            )
+        )
+    if wanted.agency_code:
+        query = query.where(staff.c.agency_code == wanted.agency_code)
+    if wanted.role is not None:
+        query = query.where(staff.c.role == wanted.role)
+    if wanted.active is not None:
+        query = query.where(staff.c.active.is_(wanted.active))
+    return query
 
 
 def _member(found: Any) -> StaffMember:
@@ -72,10 +112,47 @@ class StaffRepository:
             query = query.where(staff.c.agency_code == agency_code)
         return [_member(found) for found in await self._connection.execute(query)]
 
+    async def search(self, wanted: StaffFilter, *, limit: int, offset: int) -> list[StaffMember]:
+        """By name."""
+        query = _filtered(select(staff), wanted).order_by(staff.c.name, staff.c.email)
+        found = await self._connection.execute(query.limit(limit).offset(offset))
+        return [_member(one) for one in found]
+
+    async def count(self, wanted: StaffFilter) -> int:
+        query = _filtered(select(func.count()).select_from(staff), wanted)
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def find_many(self, staff_ids: Collection[str]) -> dict[str, StaffMember]:
+        """By id, also people who left."""
+        query = select(staff).where(staff.c.id.in_(staff_ids))
+        return {found.id: _member(found) for found in await self._connection.execute(query)}
+
+    async def lock(self, staff_id: str) -> StaffMember | None:
+        """Read; nobody changes the account, or makes or unmakes an administrator, until the commit.
+
+        Administrators are locked first and in one order, so that two of them cannot remove each
+        other at once.
+        """
+        query = select(staff.c.id).where(staff.c.role == Role.ADMIN, staff.c.active)
+        await self._connection.execute(query.order_by(staff.c.id).with_for_update())
+        query = select(staff).where(staff.c.id == staff_id).with_for_update()
+        found = (await self._connection.execute(query)).first()
+        return None if found is None else _member(found)
+
+    async def change(
+        self, staff_id: str, *, name: str, role: Role, agency_code: str, active: bool
+    ) -> None:
+        await self._connection.execute(
+            update(staff)
+            .where(staff.c.id == staff_id)
+            .values(name=name, role=role, agency_code=agency_code, active=active)
+        )
+
     async def set_password(self, staff_id: str, password_hash: str) -> None:
-        """A new password ends every session."""
+        """A new password ends every session and every link; an empty one lets nobody in."""
         await self.rehash(staff_id, password_hash)
         await self.end_sessions(staff_id)
+        await self.drop_links(staff_id)
 
     async def rehash(self, staff_id: str, password_hash: str) -> None:
         """The same password kept in a stronger way: nobody is logged out by it."""
@@ -94,6 +171,11 @@ class StaffRepository:
             insert(staff_links).values(
                 token_hash=token_hash, staff_id=staff_id, expires_at=expires_at
             )
+        )
+
+    async def drop_links(self, staff_id: str) -> None:
+        await self._connection.execute(
+            delete(staff_links).where(staff_links.c.staff_id == staff_id)
         )
 
     async def find_link(self, token_hash: str, now: datetime) -> StaffMember | None:
@@ -118,13 +200,21 @@ class StaffRepository:
         return None if staff_id is None else await self.find(staff_id)
 
     async def add_session(
-        self, token_hash: str, staff_id: str, csrf_token: str, now: datetime, expires_at: datetime
+        self,
+        token_hash: str,
+        staff_id: str,
+        csrf_token: str,
+        now: datetime,
+        expires_at: datetime,
+        *,
+        device: str = "",
     ) -> None:
         await self._connection.execute(
             insert(staff_sessions).values(
                 token_hash=token_hash,
                 staff_id=staff_id,
                 csrf_token=csrf_token,
+                device=device,
                 created_at=now,
                 seen_at=now,
                 expires_at=expires_at,
@@ -154,6 +244,28 @@ class StaffRepository:
             .where(staff_sessions.c.token_hash == token_hash)
             .values(seen_at=now, expires_at=expires_at)
         )
+
+    async def sessions(self, staff_id: str, now: datetime) -> list[OpenSession]:
+        """The last seen first."""
+        query = (
+            select(staff_sessions)
+            .where(staff_sessions.c.staff_id == staff_id, staff_sessions.c.expires_at > now)
+            .order_by(staff_sessions.c.seen_at.desc(), staff_sessions.c.token_hash)
+        )
+        return [
+            OpenSession(found.token_hash, found.device, found.created_at, found.seen_at)
+            for found in await self._connection.execute(query)
+        ]
+
+    async def end_session_of(self, staff_id: str, token_hash: str) -> bool:
+        """False when this person has no such session."""
+        ended = (
+            delete(staff_sessions)
+            .where(staff_sessions.c.staff_id == staff_id)
+            .where(staff_sessions.c.token_hash == token_hash)
+            .returning(staff_sessions.c.token_hash)
+        )
+        return (await self._connection.execute(ended)).first() is not None
 
     async def end_session(self, token_hash: str) -> None:
         await self._connection.execute(
