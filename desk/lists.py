@@ -1,4 +1,4 @@
-"""The lists of the desk: one table of tabs, each a filter."""
+"""The lists of the desk: one table of tabs, each a filter and an order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,15 +11,15 @@ from casework.permissions import Permission, Role, may
 from casework.statuses import CaseStatus
 from desk.access import sees_all
 from desk.due import soon_until
-from store.cases import CaseFilter
+from store.cases import CaseFilter, CaseOrder
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 25
-#: A list narrowed further than the database can is read up to here.
-_MOST = 500
 
 S = CaseStatus
+#: Narrows no list.
+EVERYTHING = CaseFilter()
 OPEN = (S.RECEIVED, S.TRIAGED, S.BOUNCED, S.ASSIGNED, S.DRAFTED, S.APPROVED)
 
 
@@ -27,28 +27,31 @@ class TabName(StrEnum):
     MINE = "mine"
     APPROVAL = "approval"
     TO_SEND = "to_send"
+    TRIAGE = "triage"
     AGENCY = "agency"
     UNASSIGNED = "unassigned"
     SOON = "soon"
     LATE = "late"
     ANSWERED = "answered"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks, and on which day."""
+    """Who looks, on which day, and how they narrowed every list."""
 
     member: StaffMember
     today: date
     soon_until: date
+    narrowed: CaseFilter
 
     @property
     def scope(self) -> CaseFilter | None:
         """What this person may list at all; None: nothing."""
         if sees_all(self.member):
-            return CaseFilter()
+            return self.narrowed
         code = self.member.agency_code
-        return CaseFilter(agency_code=code) if code else None
+        return replace(self.narrowed, agency_code=code) if code else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,7 @@ class Tab:
     #: Who has use for it.
     permission: Permission
     narrow: Callable[[CaseFilter, Reader], CaseFilter]
-    #: What comes first in the order by date and belongs to another tab.
-    skip: Callable[[CaseFilter, Reader], CaseFilter] | None = None
-    #: What the database cannot filter; for readers of one agency, whose lists are short.
-    keep: Callable[[Case], bool] | None = None
+    order: CaseOrder = CaseOrder.DUE
 
 
 def _with(*statuses: CaseStatus) -> Callable[[CaseFilter, Reader], CaseFilter]:
@@ -72,7 +72,7 @@ def _mine(scope: CaseFilter, reader: Reader) -> CaseFilter:
 
 
 def _soon(scope: CaseFilter, reader: Reader) -> CaseFilter:
-    return replace(scope, statuses=OPEN, due_until=reader.soon_until)
+    return replace(scope, statuses=OPEN, due_from=reader.today, due_until=reader.soon_until)
 
 
 def _late(scope: CaseFilter, reader: Reader) -> CaseFilter:
@@ -80,32 +80,33 @@ def _late(scope: CaseFilter, reader: Reader) -> CaseFilter:
 
 
 def _unassigned(scope: CaseFilter, reader: Reader) -> CaseFilter:
-    """Whoever sees all places cases at agencies; a lead hands them to officers."""
-    if sees_all(reader.member):
-        return replace(scope, statuses=(S.RECEIVED,))
-    return replace(scope, statuses=(S.RECEIVED, S.ASSIGNED))
-
-
-def _has_no_officer(case: Case) -> bool:
-    return not case.officer_id
+    """A lead hands cases to officers, an editor what was sorted to agencies."""
+    if not sees_all(reader.member):
+        return replace(scope, statuses=(S.ASSIGNED,), without_officer=True)
+    if may(reader.member.role, Permission.TRIAGE_CASE):
+        return replace(scope, statuses=(S.TRIAGED,))
+    return replace(scope, statuses=(S.RECEIVED, S.BOUNCED, S.TRIAGED))
 
 
 T, P = TabName, Permission
 TABS = (
     Tab(T.MINE, P.DRAFT_ANSWER, _mine),
     Tab(T.APPROVAL, P.APPROVE_ANSWER, _with(S.DRAFTED)),
+    Tab(T.TRIAGE, P.TRIAGE_CASE, _with(S.RECEIVED, S.BOUNCED)),
+    Tab(T.UNASSIGNED, P.ASSIGN_CASE, _unassigned),
     Tab(T.TO_SEND, P.SEND_ANSWER, _with(S.APPROVED)),
     Tab(T.AGENCY, P.SEE_OWN_AGENCY, _with(*OPEN)),
-    Tab(T.UNASSIGNED, P.ASSIGN_CASE, _unassigned, keep=_has_no_officer),
-    Tab(T.SOON, P.SEE_OWN_AGENCY, _soon, skip=_late),
+    Tab(T.SOON, P.SEE_OWN_AGENCY, _soon),
     Tab(T.LATE, P.SEE_OWN_AGENCY, _late),
-    Tab(T.ANSWERED, P.SEE_OWN_AGENCY, _with(S.ANSWERED)),
+    Tab(T.ANSWERED, P.SEE_OWN_AGENCY, _with(S.ANSWERED, S.CLOSED), CaseOrder.ANSWERED),
+    Tab(T.ENDED, P.SEE_OWN_AGENCY, _with(S.NOT_ACCEPTED, S.WITHDRAWN), CaseOrder.CHANGED),
 )
-#: Where each role's day begins.
+#: Where the day begins for each role that has lists.
 FIRST_TAB = {
     Role.OFFICER: T.MINE,
     Role.LEAD: T.APPROVAL,
-    Role.EDITOR: T.UNASSIGNED,
+    Role.EDITOR: T.TRIAGE,
+    Role.CHIEF_EDITOR: T.TRIAGE,
     Role.ADMIN: T.AGENCY,
 }
 
@@ -121,9 +122,15 @@ class CasePage:
         return max(1, -(-self.total // PAGE_SIZE))
 
 
-async def make_reader(work: UnitOfWork, member: StaffMember) -> Reader:
+_NOTHING = CasePage([], 0, 1)
+
+
+async def make_reader(
+    work: UnitOfWork, member: StaffMember, narrowed: CaseFilter = EVERYTHING
+) -> Reader:
     today = vietnam_date(work.clock())
-    return Reader(member, today, soon_until(today, await work.catalogue.calendar()))
+    soon = soon_until(today, await work.catalogue.calendar())
+    return Reader(member, today, soon, narrowed)
 
 
 def tabs_of(member: StaffMember) -> list[Tab]:
@@ -136,55 +143,38 @@ def find_tab(member: StaffMember, name: str) -> Tab:
     return tabs.get(name) or tabs[FIRST_TAB[member.role]]
 
 
-async def count(work: UnitOfWork, tab: Tab, reader: Reader) -> int:
+async def count_tabs(work: UnitOfWork, reader: Reader) -> dict[TabName, int]:
+    """How much stands in each list of this person."""
+    tabs = tabs_of(reader.member)
     if reader.scope is None:
-        return 0
-    if _is_sifted(tab, reader):
-        return len(await _sifted(work, tab, reader.scope, reader))
-    total = await work.cases.count(tab.narrow(reader.scope, reader))
-    return total - await _skipped(work, tab, reader.scope, reader)
+        return dict.fromkeys([tab.name for tab in tabs], 0)
+    counts = await work.cases.count_each([tab.narrow(reader.scope, reader) for tab in tabs])
+    return {tab.name: count for tab, count in zip(tabs, counts, strict=True)}
 
 
-async def read_tab(work: UnitOfWork, tab: Tab, reader: Reader, number: int) -> CasePage:
+async def read_tab(work: UnitOfWork, tab: Tab, reader: Reader, number: int, total: int) -> CasePage:
     if reader.scope is None:
-        return CasePage([], 0, 1)
-    if _is_sifted(tab, reader):
-        kept = await _sifted(work, tab, reader.scope, reader)
-        number = _clamped(number, len(kept))
-        start = (number - 1) * PAGE_SIZE
-        return CasePage(kept[start : start + PAGE_SIZE], len(kept), number)
-    skipped = await _skipped(work, tab, reader.scope, reader)
-    return await _read(work, tab.narrow(reader.scope, reader), number, skipped)
+        return _NOTHING
+    return await _read(work, tab.narrow(reader.scope, reader), number, total, tab.order)
 
 
 async def search_code(work: UnitOfWork, code: str, reader: Reader, number: int) -> CasePage:
     """Cases whose code is this or ends so."""
     if reader.scope is None:
-        return CasePage([], 0, 1)
+        return _NOTHING
     wanted = replace(reader.scope, code=code.strip().upper().replace(" ", ""))
-    return await _read(work, wanted, number)
+    return await _read(work, wanted, number, await work.cases.count(wanted))
 
 
-async def _read(work: UnitOfWork, wanted: CaseFilter, number: int, skipped: int = 0) -> CasePage:
-    total = await work.cases.count(wanted) - skipped
-    number = _clamped(number, total)
-    offset = skipped + (number - 1) * PAGE_SIZE
-    found = await work.cases.search(wanted, limit=PAGE_SIZE, offset=offset)
+async def _read(
+    work: UnitOfWork,
+    wanted: CaseFilter,
+    number: int,
+    total: int,
+    order: CaseOrder = CaseOrder.DUE,
+) -> CasePage:
+    number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
+    found = await work.cases.search(
+        wanted, order=order, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
+    )
     return CasePage(found, total, number)
-
-
-async def _skipped(work: UnitOfWork, tab: Tab, scope: CaseFilter, reader: Reader) -> int:
-    return 0 if tab.skip is None else await work.cases.count(tab.skip(scope, reader))
-
-
-def _is_sifted(tab: Tab, reader: Reader) -> bool:
-    return tab.keep is not None and not sees_all(reader.member)
-
-
-async def _sifted(work: UnitOfWork, tab: Tab, scope: CaseFilter, reader: Reader) -> list[Case]:
-    found = await work.cases.search(tab.narrow(scope, reader), limit=_MOST)
-    return [case for case in found if tab.keep is None or tab.keep(case)]
-
-
-def _clamped(number: int, total: int) -> int:
-    return min(max(1, number), max(1, -(-total // PAGE_SIZE)))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from casework.permissions import Permission
+from casework.permissions import Permission, Role, may
 
 P = Permission
 
@@ -16,3 +16,8 @@ class MenuItem:
 
 
 MENU = (MenuItem("cases", P.SEE_OWN_AGENCY),)
+
+
+def home_of(role: Role) -> str:
+    """The route a person of this role begins on."""
+    return next((item.name for item in MENU if may(role, item.permission)), "account")

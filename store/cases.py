@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,12 +43,28 @@ class CaseFilter:
     """What a list shows; empty fields do not narrow."""
 
     statuses: tuple[CaseStatus, ...] = ()
+    kind: str = ""
+    field: str = ""
+    source: str = ""
     agency_code: str = ""
     officer_id: str = ""
+    without_officer: bool = False
     late_on: date | None = None
-    #: Last day counted as "soon due".
+    #: First and last day counted as "soon due".
+    due_from: date | None = None
     due_until: date | None = None
     code: str = ""
+
+
+class CaseOrder(StrEnum):
+    """What stands first in a list."""
+
+    #: The nearest legal date.
+    DUE = "due"
+    #: The newest answer.
+    ANSWERED = "answered"
+    #: What changed last.
+    CHANGED = "changed"
 
 
 def _case(found: Any) -> Case:
@@ -77,22 +94,32 @@ def _case(found: Any) -> Case:
     )
 
 
-def _filtered(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
+def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    columns = cases.c
+    found = [columns[name] == value for name in _EQUAL if (value := getattr(wanted, name))]
     if wanted.statuses:
-        query = query.where(cases.c.status.in_(wanted.statuses))
-    if wanted.agency_code:
-        query = query.where(cases.c.agency_code == wanted.agency_code)
-    if wanted.officer_id:
-        query = query.where(cases.c.officer_id == wanted.officer_id)
+        found.append(columns.status.in_(wanted.statuses))
+    if wanted.without_officer:
+        found.append(columns.officer_id == "")
     if wanted.late_on:
-        query = query.where(cases.c.due_on < wanted.late_on)
+        found.append(columns.due_on < wanted.late_on)
+    if wanted.due_from:
+        found.append(columns.due_on >= wanted.due_from)
     if wanted.due_until:
-        query = query.where(cases.c.due_on <= wanted.due_until)
+        found.append(columns.due_on <= wanted.due_until)
     if wanted.code:
-        query = query.where(
-            or_(cases.c.code == wanted.code, cases.c.code.endswith(wanted.code, autoescape=True))
-        )
-    return query
+        ends = columns.code.endswith(wanted.code, autoescape=True)
+        found.append(or_(columns.code == wanted.code, ends))
+    return found
+
+
+_EQUAL = ("kind", "field", "source", "agency_code", "officer_id")
+#: The second column makes the order the same every time.
+_ORDERS: dict[CaseOrder, tuple[ColumnElement[Any], ...]] = {
+    CaseOrder.DUE: (cases.c.due_on.asc(), cases.c.code.asc()),
+    CaseOrder.ANSWERED: (cases.c.answered_at.desc(), cases.c.code.desc()),
+    CaseOrder.CHANGED: (cases.c.updated_at.desc(), cases.c.code.desc()),
+}
 
 
 class CaseRepository:
@@ -160,15 +187,30 @@ class CaseRepository:
         found: int | None = (await self._connection.execute(query)).scalar_one_or_none()
         return found
 
-    async def search(self, wanted: CaseFilter, *, limit: int = 50, offset: int = 0) -> list[Case]:
-        """Nearest due date first."""
-        query = _filtered(select(cases), wanted)
-        query = query.order_by(cases.c.due_on, cases.c.code).limit(limit).offset(offset)
+    async def search(
+        self,
+        wanted: CaseFilter,
+        *,
+        order: CaseOrder = CaseOrder.DUE,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[Case]:
+        query = select(cases).where(*_conditions(wanted)).order_by(*_ORDERS[order])
+        query = query.limit(limit).offset(offset)
         return [_case(found) for found in await self._connection.execute(query)]
 
     async def count(self, wanted: CaseFilter) -> int:
-        query = _filtered(select(func.count()).select_from(cases), wanted)
+        query = select(func.count()).select_from(cases).where(*_conditions(wanted))
         return int((await self._connection.execute(query)).scalar_one())
+
+    async def count_each(self, wanted: Sequence[CaseFilter]) -> list[int]:
+        """How many cases each filter finds, in one journey."""
+        counts = [
+            select(func.count()).select_from(cases).where(*_conditions(each)).scalar_subquery()
+            for each in wanted
+        ]
+        found = (await self._connection.execute(select(*counts))).one()
+        return [int(count) for count in found]
 
     async def save(self, case: Case, now: datetime) -> Case:
         """Write a changed case; `case.version` is the one that was read.

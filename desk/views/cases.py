@@ -5,27 +5,31 @@ import contextlib
 from aiohttp import web
 
 from casework.cases import Case
+from casework.permissions import Permission, may
 from desk.context import desk_of
 from desk.due import due_of
 from desk.excerpt import excerpt
 from desk.lists import (
     CasePage,
     Reader,
-    count,
+    count_tabs,
     find_tab,
     make_reader,
     read_tab,
     search_code,
-    tabs_of,
 )
+from desk.menu import home_of
 from desk.numbers import read_number
 from desk.pages import member_of, page, see_other, storable
 from store.unit_of_work import UnitOfWork
 from store.vault import UnreadableSecretError
 
 
-async def list_cases(request: web.Request) -> web.Response:
+async def list_cases(request: web.Request) -> web.StreamResponse:
+    """The lists; who has none begins on the first page they may use."""
     member = member_of(request)
+    if not may(member.role, Permission.SEE_OWN_AGENCY):
+        return see_other(request, home_of(member.role))
     wanted, number = (
         storable(request.query.get("q", "")).strip(),
         read_number(request.query.get("page", ""), 1),
@@ -33,18 +37,18 @@ async def list_cases(request: web.Request) -> web.Response:
     tab = find_tab(member, request.query.get("tab", ""))
     async with desk_of(request).store.work() as work:
         reader = await make_reader(work, member)
+        counts = await count_tabs(work, reader)
         if wanted:
             found = await search_code(work, wanted, reader, number)
         else:
-            found = await read_tab(work, tab, reader, number)
-        tabs = [(each.name, await count(work, each, reader)) for each in tabs_of(member)]
+            found = await read_tab(work, tab, reader, number, counts[tab.name])
         rows = await _rows(work, found, reader)
     if wanted and found.total == 1:
         return see_other(request, "case", case_id=found.cases[0].id)
     return await page(
         request,
         "cases.html",
-        tabs=tabs,
+        tabs=list(counts.items()),
         tab="" if wanted else tab.name,
         q=wanted,
         found=found,
