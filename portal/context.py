@@ -1,0 +1,108 @@
+"""What every public page works with. The JSON API finds it under the same key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.guard import Guard
+from bot.knowledge_holder import IndexBuilder, KnowledgeHolder
+from bot.lexicon import Lexicon
+from bot.office import Office
+from portal.library import Library, read_library
+from store.addresses import Network
+from store.publications import PUBLICATIONS
+from store.unit_of_work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLink:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Made anew from what was uploaded: nothing but the picture is left in it."""
+
+    media_type: str
+    data: bytes
+
+
+#: Makes a picture anew, small and without what cameras write into it; None: it is none.
+CleanPicture = Callable[[bytes], Picture | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Of this installation. Verifications are codes of the providers' consoles; empty: none."""
+
+    channels: tuple[ChannelLink, ...] = ()
+    zalo_verification: str = ""
+    facebook_verification: str = ""
+    #: Without a slash at the end; empty: links are made from what the visitor asked.
+    public_url: str = ""
+    sandbox: bool = False
+    trusted_proxies: tuple[Network, ...] = ()
+    #: Whether codes can be mailed.
+    mail: bool = False
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+class Portal:
+    """`await reload()` once before the first page, and whenever a catalogue changed."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        knowledge: KnowledgeHolder,
+        build_index: IndexBuilder,
+        guard: Guard,
+        lexicon: Lexicon,
+        office: Office,
+        clean_picture: CleanPicture,
+        facts: Facts,
+    ) -> None:
+        self.store = store
+        self.knowledge = knowledge
+        self._build_index = build_index
+        self.guard = guard
+        self.lexicon = lexicon
+        self.office = office
+        self.clean_picture = clean_picture
+        self.facts = facts
+        self._library: Library | None = None
+
+    @property
+    def library(self) -> Library:
+        """All that readers see, also while the database is away."""
+        if self._library is None:
+            raise RuntimeError("reload() was never awaited")
+        return self._library
+
+    async def reload(self) -> None:
+        """Read everything again; pages being made keep the copy they began with."""
+        await self.knowledge.reload()
+        await self._read_answers()
+
+    async def hear(self, catalogue: str) -> None:
+        """A catalogue changed, in whichever process."""
+        if catalogue == PUBLICATIONS and self._library is not None:
+            await self._read_answers()
+        else:
+            await self.reload()
+
+    async def _read_answers(self) -> None:
+        found = await read_library(self.store, self.knowledge.current, self._build_index)
+        self._library = found
+
+
+PORTAL = web.AppKey("portal", Portal)
+
+
+def portal_of(request: web.Request) -> Portal:
+    return request.config_dict[PORTAL]
