@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.mail.server import MailServer, read_mail_server
+
 #: What a guesser cannot try out.
 _KEY_CHARS = 16
 
@@ -41,7 +43,10 @@ def _secret(value: str) -> Secret:
 
 
 def _folder(value: str) -> Path:
-    return Path(value).expanduser()
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:  # `~somebody` who has no home here
+        raise ValueError from error
 
 
 def _port(value: str) -> int:
@@ -106,6 +111,9 @@ _KINDS = {
     "port": _Kind(_port, "a number from 0 to 65535"),
     "address": _Kind(_address, "an address that begins with http:// or https://"),
     "database": _Kind(_database, "postgresql://user:password@host:5432/name"),
+    "mail": _Kind(
+        read_mail_server, "smtp://user:password@host:587?from=name@example.vn (or smtps://)"
+    ),
     "keys": _Kind(_keys, "random texts of at least 16 characters, separated by commas"),
     "networks": _Kind(_networks, "IP addresses or networks separated by commas"),
 }
@@ -150,6 +158,19 @@ class Settings:
         "FACEBOOK_GRAPH_URL", "address", "https://graph.facebook.com"
     )
     facebook_graph_version: str = _setting("FACEBOOK_GRAPH_VERSION", "text", "v25.0")
+
+    #: Where e-mail is handed over; None: no e-mail.
+    smtp: MailServer | None = _setting("SMTP_URL", "mail")
+
+    @property
+    def can_mail(self) -> bool:
+        """Whether jobs that send e-mail may be made."""
+        return self.smtp is not None
+
+    @property
+    def address(self) -> str:
+        """Where citizens and staff reach this service; links begin with it."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def missing_zalo(self) -> tuple[str, ...]:
@@ -211,7 +232,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         try:
             values[item.name] = kind.read(raw)
         except ValueError:
-            hidden = item.metadata["kind"] in {"secret", "keys", "database"}
+            hidden = item.metadata["kind"] in {"secret", "keys", "database", "mail"}
             shown = "" if hidden else f" (found {_without_password(raw)!r})"
             wrong[name] = f"{name} must be {kind.shape}{shown}"
             values[item.name] = kind.read(item.metadata["default"])

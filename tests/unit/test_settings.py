@@ -38,6 +38,7 @@ CONTRACT = {
     "FACEBOOK_VERIFY_TOKEN",
     "FACEBOOK_GRAPH_URL",
     "FACEBOOK_GRAPH_VERSION",
+    "SMTP_URL",
 }
 KEY = "a-key-of-more-than-16-characters"
 ZALO = {
@@ -121,6 +122,10 @@ def test_a_wrong_value_has_no_second_complaint() -> None:
         ("DATABASE_URL", "/var/run/postgresql"),
         ("DATABASE_URL", "postgresql://user:secret-word@host:port/name"),
         ("DATABASE_URL", "sqlite:///file.db"),
+        ("HOIDAP_DATA", "~nobody-has-this-name/data"),
+        ("SMTP_URL", "mail.example.vn"),
+        ("SMTP_URL", "smtp://mail.example.vn"),
+        ("SMTP_URL", "http://mail.example.vn?from=a@example.vn"),
     ],
 )
 def test_one_wrong_value_is_one_error_that_names_it(name: str, value: str) -> None:
@@ -150,16 +155,18 @@ def test_no_secret_in_repr_or_message() -> None:
         "ZALO_APP_SECRET": "sample-zalo-app-secret",
         "ZALO_ACCESS_TOKEN": "sample-access-token",
         "DATABASE_URL": "postgresql://hoidap:sample-password@host/name",
+        "SMTP_URL": "smtps://sample-user:sample-word@mail.example.vn?from=a@example.vn",
     }
     environment = {**ZALO, **FACEBOOK, **secrets}
     hidden = [value for value in environment.values() if value.startswith("sample")]
-    hidden += [KEY, "sample-password"]
+    hidden += [KEY, "sample-password", "sample-word"]
     shown = repr(read_settings(environment))
     broken = {
         **environment,
         "HOIDAP_PORT": "x",
         "RASA_URL": "x",
         "DATABASE_URL": "x:sample-password",
+        "SMTP_URL": "x:sample-word",
     }
     shown += "\n".join(problems_of({**broken, "HOIDAP_SECRET_KEY": "short-key"}))
     shown += repr(SettingsError(problems_of(broken)))

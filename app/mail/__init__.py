@@ -1,0 +1,1 @@
+"""E-mail: short notices without content, because a mailbox is not private enough."""
