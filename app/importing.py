@@ -9,17 +9,34 @@ from enum import Enum
 from typing import Any, BinaryIO
 
 from app.base_data import parse_hotline, parse_rule
+from bot.hours import parse_hours_row
 from knowledge.agencies import parse_agency_row
 from knowledge.dossiers import parse_dossier_row
 from knowledge.faqs import parse_faq_row
 from knowledge.importing import find_format, read_rows
 from knowledge.procedures import parse_procedure_row
-from knowledge.rows import RowError
-from store.catalogue import CATALOGUES
+from knowledge.rows import Cells, RowError
+from store.catalogue import CALENDAR, CATALOGUES, CalendarDay
+from store.unit_of_work import UnitOfWork
 
 RULES = "rules"
+HOURS = "hours"
 
-#: Checks a row; the names are those of the command and of the store's catalogues.
+
+def parse_calendar_row(row: Mapping[str, Any]) -> CalendarDay:
+    """Read one row.
+
+    Raises:
+        RowError: no day, or it is not said whether it is worked.
+    """
+    cells = Cells(row)
+    cells.required("working")
+    return CalendarDay(
+        cells.required_date("day"), cells.flag("working"), reason=cells.text("reason")
+    )
+
+
+#: Checks a row; the names are those of the command.
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "procedures": parse_procedure_row,
     "agencies": parse_agency_row,
@@ -27,9 +44,19 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "dossiers": parse_dossier_row,
     "hotlines": parse_hotline,
     RULES: parse_rule,
+    HOURS: parse_hours_row,
+    CALENDAR: parse_calendar_row,
 }
+#: Of the store, where it is called otherwise.
+_CATALOGUES = {HOURS: "office_hours"}
+
 #: Columns that name a row.
-_KEYS = {RULES: ("id",), **{name: keys for name, (_, keys) in CATALOGUES.items()}}
+_KEYS = {
+    RULES: ("id",),
+    CALENDAR: ("day",),
+    HOURS: ("weekday",),
+    **{name: keys for name, (_, keys) in CATALOGUES.items()},
+}
 
 #: NUL and lone surrogates.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -54,6 +81,15 @@ def read_catalogue(kind: str, name: str, stream: BinaryIO) -> Iterator[dict[str,
             yield _checked(kind, number, row)
     except RowError as error:
         yield BadLine(0, str(error))
+
+
+async def save_rows(work: UnitOfWork, kind: str, rows: list[dict[str, Any]]) -> int:
+    """Insert or replace what `read_catalogue` gave; the caller commits. Returns how many."""
+    if kind == RULES:
+        return await work.catalogue.save_rules([parse_rule(row) for row in rows])
+    if kind == CALENDAR:
+        return await work.catalogue.save_calendar([parse_calendar_row(row) for row in rows])
+    return await work.catalogue.save(_CATALOGUES.get(kind, kind), rows, work.clock())
 
 
 def _checked(kind: str, number: int, row: Mapping[str, Any] | RowError) -> dict[str, Any] | BadLine:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
+from bot.hours import Hours, parse_hours_row
 from casework.legal_clock import WorkCalendar
 from knowledge.agencies import Agency, parse_agency_row
 from knowledge.faqs import Faq, parse_faq_row
@@ -42,6 +43,7 @@ class Knowledge:
     agencies: Mapping[str, Agency] = field(default_factory=dict)
     hotlines: tuple[Hotline, ...] = ()
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    hours: Hours = field(default_factory=Hours)
     #: Folded names of agencies, the longest first.
     agency_names: tuple[tuple[str, str], ...] = ()
 
@@ -101,6 +103,7 @@ class KnowledgeHolder:
             agencies={item.code: item for item in agencies},
             hotlines=tuple(_hotline(row) for row in rows["hotlines"]),
             calendar=calendar,
+            hours=Hours.of(self._parsed(rows["office_hours"], parse_hours_row)),
             agency_names=_agency_names(agencies),
         )
 
@@ -117,7 +120,7 @@ class KnowledgeHolder:
         return parsed
 
 
-_NAMES = ("procedures", "faqs", "agencies", "hotlines")
+_NAMES = ("procedures", "faqs", "agencies", "hotlines", "office_hours")
 
 
 def _hotline(row: Mapping[str, Any]) -> Hotline:

@@ -18,6 +18,7 @@ class Verb(StrEnum):
     ASK = "ask"  # case kind
     ASK_THIS = "askthis"  # inbox row with the question
     PERSON = "person"
+    LEAVE_QUEUE = "unqueue"  # wait for a person no longer
     INTENDED = "yes"  # the automatic answer was what was meant
     NOT_INTENDED = "no"  # inbox row with the question
     SEND = "send"  # flow

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import urgent
+from bot.actions import greeting, urgent
 from bot.alarms import Concern, call_person
 from bot.choices import NumberReader
 from bot.context import Turn
@@ -18,7 +18,8 @@ from bot.guard import Guard, Urgency
 from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.office import Office
-from bot.payloads import read_payload
+from bot.payloads import Verb, read_payload
+from bot.people import is_with_person
 from bot.replies import Replies
 from bot.reply_language import reply_language
 from bot.sealing import hide_suspected
@@ -29,6 +30,7 @@ from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, EventKind, Inbound, MessageClass, Outbound, Speaker
 from knowledge.text import clean
 from store.conversations import Conversation
+from store.handovers import Handover, HandoverStatus
 from store.inbox import InboxRow
 from store.outbox import NewMessage
 from store.unit_of_work import Store, UnitOfWork
@@ -63,12 +65,25 @@ class Reader(Protocol):
         ...
 
 
+#: Buttons with which a citizen takes the conversation back from a person.
+_TAKE_BACK = frozenset({Verb.MENU, Verb.LEAVE_QUEUE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """What is stored of a conversation. `with_person`: one of us talks in it."""
+
+    conversation: Conversation
+    handover: Handover | None = None
+    with_person: bool = False
+
+
 @dataclass(slots=True)
 class _Heard:
     """An event and all that is known of it before the transaction."""
 
     row: InboxRow
-    conversation: Conversation
+    situation: _Situation
     talk: Talk
     text: str
     now: datetime
@@ -77,11 +92,27 @@ class _Heard:
     reading: Understanding | None = None
     model_away: bool = False
     late: bool = False
+    #: The citizen sends a person of ours away and wants the assistant.
+    takes_back: bool = False
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.situation.conversation
 
     @property
     def is_paused(self) -> bool:
+        if self.takes_back:
+            return False
         until = self.conversation.paused_until
-        return until is not None and until > self.now
+        return self.situation.with_person or (until is not None and until > self.now)
+
+    @property
+    def ended_handover(self) -> Handover | None:
+        """A handover that is over now: sent away, or left by the person long ago."""
+        handover = self.situation.handover
+        taken = handover is not None and handover.status is HandoverStatus.TAKEN
+        left = not self.situation.with_person
+        return handover if taken and (self.takes_back or left) else None
 
 
 class TurnRunner:
@@ -110,13 +141,15 @@ class TurnRunner:
 
     async def run(self, row: InboxRow, connection: AsyncConnection) -> TurnResult:
         """Work one open row on the lane's connection, with no transaction open at the start."""
-        conversation = await self._conversation(row, connection)
-        heard = self._hear(row, conversation)
+        situation = await self._situation(row, connection)
+        conversation = situation.conversation
+        heard = self._hear(row, situation)
         if row.event.kind not in SPEAKS and not heard.plan.is_edit and heard.urgency is None:
             return await self._note(row, conversation, connection)
         if row.id < heard.talk.last_row:
             return await self._skip(heard, connection)
-        if heard.plan.asks_model and heard.urgency is None and not heard.is_paused:
+        silent = heard.is_paused or heard.takes_back
+        if heard.plan.asks_model and heard.urgency is None and not silent:
             await self._ask_model(heard)
         if heard.late and heard.model_away:
             return await self._skip(heard, connection)
@@ -144,26 +177,37 @@ class TurnRunner:
         if urgency is None:
             return self._replies[lang].text("turn_failed", {})
         known = self._knowledge.current
-        values = urgent.numbers_to_call(urgency, lang, known, self._office, now)
+        values = urgent.numbers_to_call(urgency, lang, known, now)
         return self._replies[lang].text(urgency, values)
 
     # -- before the transaction ---------------------------------------------------------------
 
-    async def _conversation(self, row: InboxRow, connection: AsyncConnection) -> Conversation:
+    async def _situation(self, row: InboxRow, connection: AsyncConnection) -> _Situation:
         async with self._store.work(connection, autocommit=True) as work:
             found = await work.conversations.find(row.conversation_id)
-        return _or_new(found, row)
+            if found is None:
+                return _Situation(_or_new(found, row))
+            handover = await work.handovers.find_open(row.conversation_id)
+            with_person = await is_with_person(work, handover, work.clock())
+        return _Situation(found, handover, with_person)
 
-    def _hear(self, row: InboxRow, conversation: Conversation) -> _Heard:
-        now = self._store.clock()
+    def _hear(self, row: InboxRow, situation: _Situation) -> _Heard:
+        now, conversation = self._store.clock(), situation.conversation
         talk = Talk.load(conversation.state)
         text = clean(row.event.text).strip()
         plan = self._dialogue.plan(row.event, text, talk, conversation.last_inbound_at, now)
-        heard = _Heard(row, conversation, talk, text, now, plan)
+        heard = _Heard(row, situation, talk, text, now, plan)
+        heard.takes_back = situation.with_person and self._takes_back(row.event, text)
         # A row that was answered before comes again only when it waited for the model.
         heard.late = 0 < talk.last_row == row.id
         heard.urgency = self._urgency(row.event)
         return heard
+
+    def _takes_back(self, event: Inbound, text: str) -> bool:
+        pressed = read_payload(event.payload)
+        if pressed is not None:
+            return pressed[0] in _TAKE_BACK
+        return self._lexicon.is_one("assistant", text) or self._lexicon.is_one("menu", text)
 
     def _urgency(self, event: Inbound) -> Urgency | None:
         """Of words the citizen wrote; Zalo gives any text that begins with `#` as a payload."""
@@ -186,9 +230,14 @@ class TurnRunner:
             turn = self._turn(heard, work)
             if heard.urgency is not None:
                 await urgent.answer(turn, heard.urgency)
+            elif heard.takes_back:
+                turn.say("taken_back")
+                turn.offer(*greeting.menu_options(turn))
             elif not heard.is_paused:
                 await self._dialogue.answer(turn, heard.plan)
                 await hide_suspected(turn)
+            if heard.ended_handover is not None:
+                await work.handovers.finish(heard.ended_handover.id, heard.now)
             messages = self._messages(turn)
             conversation = self._remember(heard, turn)
             # Checks that the row is still open; if not, all of the above is rolled back.
@@ -242,6 +291,7 @@ class TurnRunner:
             lang=turn.lang,
             state=talk.dump(),
             last_inbound_at=row.received_at,
+            paused_until=None if heard.takes_back else heard.conversation.paused_until,
         )
 
     async def _queue(self, work: UnitOfWork, row: InboxRow, messages: list[Outbound]) -> None:

@@ -1,6 +1,7 @@
 """Procedures, FAQ, agencies, dossiers, hotlines, legal rules and the calendar."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -36,8 +37,19 @@ CATALOGUES: dict[str, tuple[Table, tuple[str, ...]]] = {
 }
 #: Told to every process when a catalogue changed; the payload is its name.
 CATALOGUE_CHANGED = "hoidap_catalogue"
+#: What it says when days off changed.
+CALENDAR = "calendar"
 
 _CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day the province works, or does not, whatever weekday and national holidays say."""
+
+    day: date
+    working: bool
+    reason: str = ""
 
 
 class CatalogueRepository:
@@ -129,6 +141,22 @@ class CatalogueRepository:
             for row in found
             if row.kind in {str(kind) for kind in CaseKind}
         ]
+
+    async def save_calendar(self, days: Iterable[CalendarDay]) -> int:
+        """Insert or replace days; every process reads them again."""
+        values = [asdict(day) for day in days]
+        for row in values:
+            rest = {key: value for key, value in row.items() if key != "day"}
+            await self._connection.execute(
+                insert(calendar_days)
+                .values(**row)
+                .on_conflict_do_update(index_elements=["day"], set_=rest)
+            )
+        await self._connection.execute(
+            text("select pg_notify(:channel, :name)"),
+            {"channel": CATALOGUE_CHANGED, "name": CALENDAR},
+        )
+        return len(values)
 
     async def calendar(self) -> WorkCalendar:
         found = await self._connection.execute(select(calendar_days.c.day, calendar_days.c.working))

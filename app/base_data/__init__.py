@@ -1,7 +1,9 @@
-"""What every installation begins with: provisional legal rules and the national hotlines.
+"""What every installation begins with: provisional legal rules, the national hotlines, and the
+ordinary hours of an office.
 
-Without a rule no case can be opened, and without the numbers an emergency gets no help; so both
-are there from the first start, until the province loads its own.
+Without a rule no case can be opened, without the numbers an emergency gets no help, and without
+hours nobody can say when somebody reads; so all are there from the first start, until the province
+loads its own.
 """
 
 import asyncio
@@ -80,7 +82,7 @@ def known_rules(rows: Iterable[Mapping[str, Any]]) -> list[LegalRule]:
 
 
 async def seed(store: Store) -> None:
-    """Fill the two tables when they are empty; what is there stays."""
+    """Fill the three tables when they are empty; what is there stays."""
     async with store.work() as work:
         if not await work.catalogue.rules():
             rows = await asyncio.to_thread(read_lines, FOLDER / "legal_rules.jsonl")
@@ -88,4 +90,7 @@ async def seed(store: Store) -> None:
         if not await work.catalogue.count("hotlines"):
             rows = await asyncio.to_thread(read_lines, FOLDER / "hotlines.jsonl")
             await work.catalogue.save("hotlines", rows, work.clock())
+        if not await work.catalogue.count("office_hours"):
+            rows = await asyncio.to_thread(read_lines, FOLDER / "office_hours.jsonl")
+            await work.catalogue.save("office_hours", rows, work.clock())
         await work.commit()

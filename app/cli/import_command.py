@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.base_data import parse_rule
 from app.cli.command import Command, CommandError, Context
 from app.database import command_store
-from app.importing import KINDS, RULES, BadLine, read_catalogue
+from app.importing import KINDS, BadLine, read_catalogue, save_rows
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,10 +27,7 @@ async def _run(context: Context, arguments: argparse.Namespace) -> int:
             command_store(context.settings, context.folder) as store,
             store.work() as work,
         ):
-            if arguments.kind == RULES:
-                saved = await work.catalogue.save_rules([parse_rule(row) for row in rows])
-            else:
-                saved = await work.catalogue.save(arguments.kind, rows, work.clock())
+            saved = await save_rows(work, arguments.kind, rows)
             await work.commit()
     for line in bad:
         print(f"{arguments.file.name}, line {line.number}: {line.reason}", file=sys.stderr)

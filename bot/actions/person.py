@@ -1,24 +1,53 @@
-"""A person is wanted: when somebody reads, and which number answers."""
+"""A person is wanted: the queue, whether somebody is there, and which number answers."""
 
 from collections.abc import Sequence
 
-from bot.alarms import Concern, call_person
 from bot.context import Turn
 from bot.payloads import Verb
+from bot.reading_time import closure_text
 from casework.cases import CaseKind
+from store.handovers import HandoverStatus
 
 
 async def request_human(turn: Turn, _: Sequence[str] = ()) -> None:
+    """Put the conversation into the queue, once."""
     turn.talk.flow = None
+    asked = await turn.work.handovers.ask(turn.work.ids(), turn.conversation_id, turn.now)
     calendar = turn.knowledge.calendar
-    opening = turn.office.next_opening(turn.now, calendar)
-    await call_person(turn.work, Concern.HUMAN_WANTED, turn.conversation_id, turn.now)
     turn.say(
         "human",
-        open_now=turn.office.is_open(turn.now, calendar),
-        opening=opening.date(),
-        opening_time=f"{opening.hour}:{opening.minute:02d}",
-        hours=turn.office.hours_text(),
+        again=not asked,
+        before=await _waiting_before(turn),
+        closed=closure_text(turn),
+        hours=turn.knowledge.hours.text_on(turn.today, calendar),
         numbers=[line.number for line in turn.knowledge.numbers("information")],
     )
-    turn.offer(turn.option("ask", Verb.ASK, CaseKind.QUESTION), turn.option("menu", Verb.MENU))
+    turn.offer(
+        turn.option("leave_queue", Verb.LEAVE_QUEUE),
+        turn.option("ask", Verb.ASK, CaseKind.QUESTION),
+        turn.option("menu", Verb.MENU),
+    )
+
+
+async def _waiting_before(turn: Turn) -> int:
+    """Others whose turn comes first."""
+    waiting = [
+        item.conversation_id
+        for item in await turn.work.handovers.open()
+        if item.status is HandoverStatus.WAITING
+    ]
+    here = turn.conversation_id
+    return waiting.index(here) if here in waiting else 0
+
+
+async def leave_queue(turn: Turn, _: Sequence[str] = ()) -> None:
+    """The citizen does not wait any longer."""
+    handover = await turn.work.handovers.find_open(turn.conversation_id)
+    if handover is not None:
+        await turn.work.handovers.finish(handover.id, turn.now)
+    turn.say("left_queue" if handover is not None else "no_queue")
+    turn.offer(
+        turn.option("ask", Verb.ASK, CaseKind.QUESTION),
+        turn.option("person", Verb.PERSON),
+        turn.option("menu", Verb.MENU),
+    )

@@ -56,6 +56,7 @@ VERBS: dict[Verb, Action] = {
     V.ASK: ask.start,
     V.ASK_THIS: ask.start_from_message,
     V.PERSON: person.request_human,
+    V.LEAVE_QUEUE: person.leave_queue,
     V.INTENDED: judged.intended,
     V.NOT_INTENDED: judged.not_intended,
     V.SEND: ask.send,

@@ -6,7 +6,6 @@ from bot.asking import is_open
 from bot.context import Turn
 from bot.guard import Urgency
 from bot.knowledge_holder import Knowledge
-from bot.office import Office
 from bot.payloads import Verb
 from store.alerts import AlertKind
 from store.sealed import SealedKind
@@ -28,7 +27,7 @@ async def answer(turn: Turn, urgency: Urgency) -> None:
     )
     await turn.work.inbox.seal(turn.row.id, SealedKind.URGENT)
     await raise_alarm(turn.work, urgency, turn.conversation_id, turn.now, record)
-    turn.say(urgency, **numbers_to_call(urgency, turn.lang, turn.knowledge, turn.office, turn.now))
+    turn.say(urgency, **numbers_to_call(urgency, turn.lang, turn.knowledge, turn.now))
     _leave_flow(turn)
     turn.offer(turn.option("menu", Verb.MENU))
 
@@ -44,7 +43,7 @@ def _leave_flow(turn: Turn) -> None:
 
 
 def numbers_to_call(
-    urgency: Urgency, lang: str, knowledge: Knowledge, office: Office, now: datetime
+    urgency: Urgency, lang: str, knowledge: Knowledge, now: datetime
 ) -> dict[str, object]:
     """What the template of an urgency says."""
     lines = {
@@ -54,7 +53,7 @@ def numbers_to_call(
     }
     return {
         "lines": list(lines.items()),
-        "open_now": office.is_open(now, knowledge.calendar),
+        "open_now": knowledge.hours.is_open(now, knowledge.calendar),
     }
 
 

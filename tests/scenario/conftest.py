@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def _lines(name: str) -> list[dict[str, object]]:
-    folder = "base_data" if name == "hotlines" else "demo_data"
+    folder = "base_data" if name in {"hotlines", "office_hours"} else "demo_data"
     path = ROOT / "app" / folder / f"{name}.jsonl"
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
@@ -32,7 +32,7 @@ def _dossier(serial: str, status: int) -> dict[str, object]:
 
 async def _seed(store: Store) -> None:
     async with store.work() as work:
-        for name in ("procedures", "agencies", "hotlines"):
+        for name in ("procedures", "agencies", "hotlines", "office_hours"):
             await work.catalogue.save(name, _lines(name), work.clock())
         await work.catalogue.save("faqs", FAQS, work.clock())
         dossiers = [_dossier("0001", 1), _dossier("0004", 4), _dossier("0005", 5)]

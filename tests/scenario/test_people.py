@@ -10,15 +10,16 @@ from bot.intents import Intent
 
 async def test_a_person_in_office_hours(chat: Chat) -> None:
     await chat.says("cho gặp cán bộ", Intent.REQUEST_HUMAN)
-    chat.hears("Em đã báo cán bộ", "7:00–11:00", "1022")
+    chat.hears("chuyển yêu cầu của anh/chị đến cán bộ", "7:00–11:00", "1022")
     async with chat.store.work() as work:
-        assert [alert.detail for alert in await work.alerts.open()] == ["human_wanted"]
+        assert await work.handovers.count_waiting() == 1
+        assert await work.alerts.open() == []
 
 
 async def test_a_person_out_of_hours(chat: Chat) -> None:
     chat.clock.move(days=3, hours=9)  # Friday evening
     await chat.says("cho gặp cán bộ", Intent.REQUEST_HUMAN)
-    chat.hears("ngoài giờ làm việc", "7:00 thứ Hai, 07/12/2026")
+    chat.hears("ngoài giờ làm việc", "đọc từ thứ Hai, 07/12/2026")
 
 
 async def test_english_is_answered_in_english(chat: Chat) -> None:
