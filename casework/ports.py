@@ -1,11 +1,12 @@
 """What the use cases need from storage. Any method may raise; nothing here commits."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from casework.cases import ActorKind, Case, CaseKind, ContentKind, EventKind
 from casework.legal_clock import LegalRule, WorkCalendar
+from casework.publication import Publication, VisibilityCommand
 from casework.statuses import CaseStatus
 
 
@@ -65,6 +66,61 @@ class CaseWork(Protocol):
 
     @property
     def catalogue(self) -> RuleStore: ...
+
+    def clock(self) -> datetime: ...
+
+    def ids(self) -> str: ...
+
+
+class PublicationStore(Protocol):
+    async def next_number(self) -> int:
+        """The next free public number; nobody else gets one until the caller commits."""
+        ...
+
+    async def add(self, publication: Publication, now: datetime) -> None: ...
+
+    async def save(self, publication: Publication, now: datetime) -> None:
+        """Write a changed publication; `version` is the one that was read.
+
+        Raises:
+            StaleCaseError: somebody changed it since.
+        """
+        ...
+
+    async def get(self, publication_id: str, lang: str) -> Publication:
+        """Read.
+
+        Raises:
+            PublicationNotFoundError: no such document in this language.
+        """
+        ...
+
+    async def of_case(self, case_id: str) -> list[Publication]: ...
+
+    async def languages(self, publication_id: str) -> list[Publication]: ...
+
+    async def due(self, today: date) -> list[Publication]: ...
+
+
+class PublicationLog(Protocol):
+    async def note_publication(
+        self, command: VisibilityCommand, actor_id: str, now: datetime, publication: Publication
+    ) -> None:
+        """Remember who did what with which document, with the reason where there is one."""
+        ...
+
+
+class PublicationWork(Protocol):
+    """A unit of work as publishing sees it; the caller commits."""
+
+    @property
+    def cases(self) -> CaseStore: ...
+
+    @property
+    def publications(self) -> PublicationStore: ...
+
+    @property
+    def audit(self) -> PublicationLog: ...
 
     def clock(self) -> datetime: ...
 

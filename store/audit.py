@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from casework.publication import VisibilityCommand
 from store.tables import audit_log
 
 
@@ -20,17 +21,30 @@ class AuditAction(StrEnum):
     USER_CHANGED = "user_changed"
     USER_LEFT = "user_left"
     USER_RETURNED = "user_returned"
+    USER_UNLOCKED = "user_unlocked"
     SESSIONS_ENDED = "sessions_ended"
     SEALED_OPENED = "sealed_opened"
     SEALED_HANDLED = "sealed_handled"
     ASKER_REVEALED = "asker_revealed"
     DATA_REQUEST_DECIDED = "data_request_decided"
+    #: All that is kept about a citizen was read out, to be handed over.
+    DATA_READ_OUT = "data_read_out"
     PUBLICATION_SAVED = "publication_saved"
     PUBLICATION_RELEASED = "publication_released"
     PUBLICATION_TAKEN_DOWN = "publication_taken_down"
     PUBLICATION_REFUSED = "publication_refused"
     CONVERSATION_TAKEN = "conversation_taken"
     CONVERSATION_GIVEN_BACK = "conversation_given_back"
+    PUBLICATION_PUBLISHED = "publication_published"
+
+
+_OF_PUBLICATIONS = {
+    VisibilityCommand.SAVE: AuditAction.PUBLICATION_SAVED,
+    VisibilityCommand.RELEASE: AuditAction.PUBLICATION_RELEASED,
+    VisibilityCommand.PUBLISH: AuditAction.PUBLICATION_PUBLISHED,
+    VisibilityCommand.TAKE_DOWN: AuditAction.PUBLICATION_TAKEN_DOWN,
+    VisibilityCommand.KEEP_PRIVATE: AuditAction.PUBLICATION_REFUSED,
+}
 
 
 @dataclass(frozen=True, slots=True)

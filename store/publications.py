@@ -149,6 +149,14 @@ class PublicationRepository:
             for found in await self._connection.execute(query.order_by(publications.c.created_at))
         ]
 
+    async def of_number(self, number: int) -> list[Publication]:
+        """In every language, the first one first; empty: there is no such number."""
+        query = select(publications).where(publications.c.number == number)
+        return [
+            _publication(found)
+            for found in await self._connection.execute(query.order_by(publications.c.created_at))
+        ]
+
     async def live(self) -> list[Publication]:
         """All that readers see, newest first."""
         query = select(publications).where(publications.c.live.is_not(None))
