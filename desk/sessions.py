@@ -8,6 +8,7 @@ from enum import StrEnum
 from aiohttp import web
 
 from desk.context import NEW_COOKIES, SESSION, Desk, desk_of
+from desk.device import device_of
 from desk.tokens import new_token, token_hash
 from store.staff import StaffMember, StaffSession
 from store.unit_of_work import UnitOfWork
@@ -108,11 +109,21 @@ async def begin_session(request: web.Request, work: UnitOfWork, member: StaffMem
     token, now = new_token(), work.clock()
     session = StaffSession(member, new_token(), now + LIFETIME, now)
     await work.staff.add_session(
-        token_hash(token), member.id, session.csrf_token, now, session.expires_at
+        token_hash(token),
+        member.id,
+        session.csrf_token,
+        now,
+        session.expires_at,
+        device=device_of(request.headers.get("User-Agent", "")),
     )
     request[SESSION] = session
     set_cookie(request, CookieName.SESSION, token)
     set_cookie(request, CookieName.FORM, "")
+
+
+def session_hash(request: web.Request) -> str:
+    """How the session of this request is kept."""
+    return token_hash(cookie(request, CookieName.SESSION))
 
 
 async def end_session(request: web.Request, work: UnitOfWork) -> None:

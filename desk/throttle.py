@@ -31,6 +31,11 @@ class Throttle:
             [await self._minutes(subject, LIMITS[scope], now) for scope, subject in self._subjects]
         )
 
+    async def account_minutes(self, now: datetime) -> int:
+        """Whole minutes until this account is let in again, wherever from; 0: now."""
+        subject = _subject(Scope.ACCOUNT, self.email)
+        return await self._minutes(subject, LIMITS[Scope.ACCOUNT], now)
+
     async def note_failure(self, now: datetime) -> None:
         for _, subject in self._subjects:
             await self.staff.note_failure(subject, now)

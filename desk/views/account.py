@@ -6,7 +6,7 @@ from desk.casefile import agency_names
 from desk.context import desk_of
 from desk.pages import member_of, page, see_other, text_field
 from desk.passwords import MIN_LENGTH, find_flaw
-from desk.sessions import begin_session, end_all_sessions
+from desk.sessions import begin_session, end_all_sessions, session_hash
 from desk.throttle import Throttle
 from store.addresses import client_address
 
@@ -52,11 +52,21 @@ async def end_sessions(request: web.Request) -> web.Response:
     return see_other(request, "login")
 
 
+async def end_own_session(request: web.Request) -> web.Response:
+    """One of the own devices; ending this one leads to the log-in."""
+    named = await text_field(request, "session")
+    async with desk_of(request).store.work() as work:
+        await work.staff.end_session_of(member_of(request).id, named)
+        await work.commit()
+    return see_other(request, "login" if named == session_hash(request) else "account")
+
+
 async def _account_page(
     request: web.Request, *, problem: str = "", status: int = 200
 ) -> web.Response:
     async with desk_of(request).store.work() as work:
         names = await agency_names(work)
+        sessions = await work.staff.sessions(member_of(request).id, work.clock())
     return await page(
         request,
         "account.html",
@@ -65,4 +75,6 @@ async def _account_page(
         agency=names.get(member_of(request).agency_code, ""),
         done=request.query.get("done", ""),
         min_length=MIN_LENGTH,
+        sessions=sessions,
+        own_session=session_hash(request),
     )

@@ -1,0 +1,117 @@
+"""Accounts from a table: good rows are loaded, the others named with line and reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from casework.permissions import Role
+from desk.accounts import (
+    AccountError,
+    AccountFlaw,
+    Details,
+    add_account,
+    agency_codes,
+    read_details,
+    read_email,
+)
+from desk.words import Words
+from knowledge.importing import find_format, read_rows
+from knowledge.rows import Cells, RowError
+from store.staff import StaffMember
+from store.unit_of_work import UnitOfWork
+
+#: More people than any province has at its desks.
+MOST_ROWS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """Line as a spreadsheet shows it, and what stands there."""
+
+    number: int
+    email: str = ""
+    name: str = ""
+    role: str = ""
+    agency: str = ""
+    is_readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BadStaffLine:
+    number: int
+    flaw: AccountFlaw
+
+
+@dataclass(slots=True)
+class StaffImport:
+    added: list[StaffMember] = field(default_factory=list)
+    unchanged: int = 0
+    bad: list[BadStaffLine] = field(default_factory=list)
+
+
+def read_staff_file(name: str, stream: BinaryIO, words: Words) -> list[StaffLine]:
+    """The rows of a CSV, XLSX or JSON lines file. A role is its code or its word.
+
+    Raises:
+        RowError: the file as a whole cannot be read, or holds none of the columns.
+    """
+    file_format = find_format(name)
+    if file_format is None:
+        raise RowError("the name must end in .csv, .xlsx or .jsonl")
+    roles = {str(word).casefold(): str(role) for role, word in words["role"].items()}
+    lines = []
+    for number, row in read_rows(stream, file_format):
+        if len(lines) == MOST_ROWS:
+            raise RowError(f"has more than {MOST_ROWS} rows")
+        lines.append(_line(number, row, roles))
+    return lines
+
+
+def _line(number: int, row: Mapping[str, Any] | RowError, roles: Mapping[str, str]) -> StaffLine:
+    if isinstance(row, RowError):
+        return StaffLine(number, is_readable=False)
+    cells = Cells(row)
+    try:
+        role = cells.text("role")
+        return StaffLine(
+            number,
+            cells.text("email"),
+            cells.text("name"),
+            roles.get(role.casefold(), role.lower()),
+            cells.text("agency"),
+        )
+    except RowError:
+        return StaffLine(number, is_readable=False)
+
+
+async def import_staff(work: UnitOfWork, by_id: str, lines: list[StaffLine]) -> StaffImport:
+    """Add who is not there yet; nobody who is there is changed. The caller commits."""
+    agencies = await agency_codes(work)
+    done = StaffImport()
+    for line in lines:
+        try:
+            await _import_line(work, by_id, line, agencies, done)
+        except AccountError as error:
+            done.bad.append(BadStaffLine(line.number, error.flaw))
+    return done
+
+
+async def _import_line(
+    work: UnitOfWork, by_id: str, line: StaffLine, agencies: frozenset[str], done: StaffImport
+) -> None:
+    if not line.is_readable:
+        raise AccountError(AccountFlaw.MANY_CELLS)
+    email = read_email(line.email)
+    there = await work.staff.find_by_email(email)
+    kept = agencies | ({there.agency_code} if there else frozenset())
+    details = read_details(line.name, line.role, line.agency, kept)
+    if there is None:
+        done.added.append(await add_account(work, by_id, email, details))
+    elif there.active and _details(there) == details:
+        done.unchanged += 1
+    else:
+        raise AccountError(AccountFlaw.OTHER_DETAILS)
+
+
+def _details(member: StaffMember) -> Details:
+    return Details(member.name, Role(member.role), member.agency_code)
