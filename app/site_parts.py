@@ -11,6 +11,7 @@ from app.conversations import CHANNEL_LIMITS
 from app.listener import Listener
 from app.settings import Settings
 from bot.answers import send_answer
+from bot.refusals import tell_refused
 from bot.replies import Replies
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from desk.app import make_desk
@@ -58,12 +59,16 @@ async def needs_four_eyes(work: UnitOfWork, agency_code: str) -> bool:
 
 
 def make_site_desk(settings: Settings, store: Store) -> web.Application:
+    replies = Replies()
     return make_desk(
         store=store,
-        send_answer=partial(send_answer, replies=Replies(), limits=CHANNEL_LIMITS),
+        send_answer=partial(send_answer, replies=replies, limits=CHANNEL_LIMITS),
+        tell_refused=partial(tell_refused, replies=replies, limits=CHANNEL_LIMITS),
         secure_cookies=settings.public_url.startswith("https://"),
         trusted_proxies=settings.trusted_proxies,
         four_eyes=needs_four_eyes,
+        public_url=settings.public_url,
+        mails=settings.can_mail,
     )
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.web_urldispatcher import AbstractRoute
 
 from casework.permissions import Permission
-from desk.context import DESK, Desk, FourEyes, SendAnswer
+from desk.context import DESK, Desk, FourEyes, SendAnswer, TellRefused
 from desk.guard import PERMISSIONS, admit, check_routes, finish
 from desk.pages import set_up_templates
 from desk.passwords import Passwords
@@ -24,9 +24,12 @@ def make_desk(
     *,
     store: Store,
     send_answer: SendAnswer,
+    tell_refused: TellRefused,
     secure_cookies: bool,
     trusted_proxies: tuple[str, ...] = (),
     four_eyes: FourEyes = _always,
+    public_url: str = "",
+    mails: bool = False,
     static_url: str = "/static",
     routes: Sequence[Route] = ROUTES,
 ) -> web.Application:
@@ -39,11 +42,14 @@ def make_desk(
     app[DESK] = Desk(
         store=store,
         send_answer=send_answer,
+        tell_refused=tell_refused,
         four_eyes=four_eyes,
         passwords=Passwords(),
         words=load_words(),
         secure_cookies=secure_cookies,
         trusted_proxies=networks(trusted_proxies),
+        public_url=public_url,
+        mails=mails,
     )
     app[PERMISSIONS] = _add_routes(app, routes)
     check_routes(app)

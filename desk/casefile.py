@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casework.cases import Case, ContentKind, EventKind
+from casework.cases import Case
 from casework.legal_clock import vietnam_date
 from casework.permissions import Permission, may
 from casework.statuses import Command, allowed_commands
 from desk.access import visible_case
+from desk.case_texts import Texts, read_texts
 from desk.due import Due, due_of
+from desk.media import Shown, shown
 from desk.timeline import Entry, read_timeline
 from store.cases import CaseEvent
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
-from store.vault import UnreadableSecretError
 
 #: Who may give which command; the others are the citizen's, or come by themselves.
 NEEDS: dict[Command, Permission] = {
@@ -31,23 +32,11 @@ NEEDS: dict[Command, Permission] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """Decrypted; all empty when the citizen's data were erased or no key opens them."""
-
-    readable: bool
-    question: str = ""
-    #: What the citizen said besides, after it was sent.
-    added: tuple[str, ...] = ()
-    draft: str = ""
-    draft_before: str = ""
-    answer: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Agency:
     code: str
     name: str
+    #: What its row in the directory says it is responsible for.
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +50,7 @@ class CaseFile:
     people: dict[str, StaffMember]
     agency_names: dict[str, str]
     commands: frozenset[Command]
-    is_returned: bool
+    attachments: list[Shown]
 
 
 async def read_case_file(work: UnitOfWork, member: StaffMember, case_id: str) -> CaseFile:
@@ -74,14 +63,14 @@ async def read_case_file(work: UnitOfWork, member: StaffMember, case_id: str) ->
     events = await work.cases.events(case.id)
     return CaseFile(
         case=case,
-        texts=await read_texts(work, case),
+        texts=await read_texts(work, case, events),
         due=due_of(case, vietnam_date(work.clock()), await work.catalogue.calendar()),
         events=events,
         entries=await read_timeline(work, case, member),
         people=await _people(work, case, events),
         agency_names=await agency_names(work),
         commands=commands_of(member, case),
-        is_returned=_last_kind(events) is EventKind.DRAFT_REJECTED,
+        attachments=[shown(one) for one in await work.attachments.of_case(case.id)],
     )
 
 
@@ -90,24 +79,6 @@ def commands_of(member: StaffMember, case: Case) -> frozenset[Command]:
     allowed = allowed_commands(case.status)
     mine = (command for command in allowed if command in NEEDS)
     return frozenset(command for command in mine if may(member.role, NEEDS[command]))
-
-
-async def read_texts(work: UnitOfWork, case: Case) -> Texts:
-    try:
-        told = await work.cases.contents(case.id, ContentKind.QUESTION)
-        drafts = await work.cases.contents(case.id, ContentKind.DRAFT)
-        return Texts(
-            # Every case has a question until its key is destroyed.
-            readable=bool(told),
-            question=told[0] if told else "",
-            added=tuple(told[1:]),
-            draft=drafts[-1] if drafts else "",
-            draft_before=drafts[-2] if len(drafts) > 1 else "",
-            answer=await work.cases.latest_content(case.id, ContentKind.ANSWER),
-            note=await work.cases.latest_content(case.id, ContentKind.NOTE),
-        )
-    except UnreadableSecretError:
-        return Texts(readable=False)
 
 
 async def agency_names(work: UnitOfWork) -> dict[str, str]:
@@ -119,7 +90,7 @@ async def open_agencies(work: UnitOfWork, today: date) -> list[Agency]:
     """Agencies that work today, by name."""
     rows = await work.catalogue.all("agencies")
     found = [
-        Agency(row["code"], row.get("name") or row["code"]) for row in rows if _works(row, today)
+        Agency(row["code"], row.get("name") or row["code"]) for row in rows if works_on(row, today)
     ]
     return sorted(found, key=lambda agency: agency.name)
 
@@ -130,7 +101,7 @@ async def answering_staff(work: UnitOfWork) -> list[StaffMember]:
     return [one for one in staff if one.agency_code and may(one.role, Permission.DRAFT_ANSWER)]
 
 
-def _works(row: dict[str, Any], today: date) -> bool:
+def works_on(row: dict[str, Any], today: date) -> bool:
     starts = row.get("valid_from") or ""
     ends = row.get("valid_to") or ""
     day = today.isoformat()
@@ -142,19 +113,3 @@ async def _people(work: UnitOfWork, case: Case, events: list[CaseEvent]) -> dict
     wanted |= {str(event.data.get("officer", "")) for event in events}
     found = [await work.staff.find(staff_id) for staff_id in sorted(wanted - {""})]
     return {one.id: one for one in found if one is not None}
-
-
-def _last_kind(events: list[CaseEvent]) -> EventKind | None:
-    """The last thing staff did with the answer."""
-    ours = [event.kind for event in events if event.kind in _ANSWER_EVENTS]
-    return ours[-1] if ours else None
-
-
-_ANSWER_EVENTS = frozenset(
-    {
-        EventKind.DRAFT_SAVED,
-        EventKind.DRAFT_REJECTED,
-        EventKind.APPROVED,
-        EventKind.ANSWER_SENT,
-    }
-)

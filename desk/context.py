@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from casework.cases import Case
+from casework.cases import Case, Refusal
 from casework.use_cases.moving import CaseMove
 from desk.passwords import Passwords
 from desk.words import Words
@@ -16,6 +16,8 @@ from store.unit_of_work import Store, UnitOfWork
 
 #: Makes the approved draft the answer and queues it for the citizen; the desk commits.
 SendAnswer = Callable[[UnitOfWork, CaseMove], Awaitable[Case]]
+#: Tells the citizen why a case is not accepted; the desk commits.
+TellRefused = Callable[[UnitOfWork, Case, Refusal, str], Awaitable[None]]
 #: Whether an agency (by code) wants two people for one answer.
 FourEyes = Callable[[UnitOfWork, str], Awaitable[bool]]
 
@@ -24,11 +26,16 @@ FourEyes = Callable[[UnitOfWork, str], Awaitable[bool]]
 class Desk:
     store: Store
     send_answer: SendAnswer
+    tell_refused: TellRefused
     four_eyes: FourEyes
     passwords: Passwords
     words: Words
     secure_cookies: bool
     trusted_proxies: tuple[Network, ...]
+    #: How the service is reached from outside; empty: as this request reached it.
+    public_url: str
+    #: Whether letters can be sent.
+    mails: bool
     #: One log-in at a time in a process: no guess can slip past the count of the one before it.
     login_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 

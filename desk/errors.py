@@ -25,3 +25,11 @@ class TextTooLongError(CaseworkError):
 
 class UnreadWordsError(CaseworkError):
     """The citizen wrote on while an alarm was being handled."""
+
+
+class ChiefEditorNeededError(CaseworkError):
+    """So many agencies gave the case back that only the chief editor places it."""
+
+
+class UnknownChoiceError(CaseworkError):
+    """A value that no form of ours offers."""

@@ -11,18 +11,23 @@ _JOINERS = frozenset({_ZERO_WIDTH_SPACE, "\u200c", "\u200d"})
 
 def excerpt(text: str, length: int = _LENGTH) -> str:
     """One line without signs that turn or hide letters; empty when nothing can be seen."""
-    if not has_visible(text):
-        return ""
-    kept = "".join(
-        letter
-        for letter in " ".join(text.split())
-        if letter in _JOINERS or unicodedata.category(letter) not in {"Cc", "Cf"}
-    )
+    kept = one_line(text)
     if len(kept) <= length:
         return kept
     cut = kept[:length]
     head, space, _ = cut.rpartition(" ")
     return (head if space and len(head) > length // 2 else cut) + "…"
+
+
+def one_line(text: str) -> str:
+    """All of it on one line, without signs that turn or hide letters."""
+    if not has_visible(text):
+        return ""
+    return "".join(
+        letter
+        for letter in " ".join(text.split())
+        if letter in _JOINERS or unicodedata.category(letter) not in {"Cc", "Cf", "Cs"}
+    )
 
 
 def has_visible(text: str) -> bool:

@@ -19,15 +19,15 @@ from store.origin import is_foreign
 PERMISSIONS = web.AppKey("permissions", dict[AbstractRoute, Permission])
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: An answer, what log-in carries over, why a draft is returned.
-_TYPED = ("text", "kept", "reason")
+_TYPED = ("text", "kept", "reason", "explanation", "transcript", "content")
 _log = logging.getLogger(__name__)
 
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-        "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "img-src 'self' data:; media-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -54,7 +54,9 @@ async def finish(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Headers and cookies on every answer; errors become pages."""
     request[NEW_COOKIES] = {}
     response = await _answered(request, handler)
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        # A page may be stricter about itself: a citizen's file can do nothing at all.
+        response.headers.setdefault(name, value)
     for name, value in request[NEW_COOKIES].items():
         cookies_of(request).write(response, CookieName(name), value)
     return response

@@ -25,6 +25,10 @@ def vietnam_time(at: datetime) -> str:
     return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
 
 
+def vietnam_date_of(at: datetime) -> str:
+    return vietnam_day(at.astimezone(VIETNAM).date())
+
+
 def set_up_templates(app: web.Application, static_url: str) -> None:
     aiohttp_jinja2.setup(
         app,
@@ -33,7 +37,7 @@ def set_up_templates(app: web.Application, static_url: str) -> None:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        filters={"vn_day": vietnam_day, "vn_time": vietnam_time},
+        filters={"vn_day": vietnam_day, "vn_time": vietnam_time, "vn_date": vietnam_date_of},
     ).globals.update(static=static_url.rstrip("/"), Permission=Permission, menu=MENU)
 
 

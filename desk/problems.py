@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from casework.errors import CaseworkError, FourEyesError, MoveNotAllowedError, StaleCaseError
+from casework.legal_clock import NoLegalRuleError
 from casework.use_cases.move_case import EmptyAnswerError, NoAgencyError
+from casework.use_cases.moving import EmptyTextError
 from desk.errors import (
+    ChiefEditorNeededError,
     OfficerElsewhereError,
     ReasonMissingError,
     TextTooLongError,
     UnknownAgencyError,
+    UnknownChoiceError,
     UnreadWordsError,
 )
 
@@ -28,6 +32,10 @@ class ProblemName(StrEnum):
     REASON_MISSING = "reason_missing"
     TOO_LONG = "too_long"
     MORE_WORDS = "more_words"
+    NO_REASON = "no_reason"
+    CHIEF_EDITOR = "chief_editor"
+    UNKNOWN_CHOICE = "unknown_choice"
+    NO_RULE = "no_rule"
     OTHER = "other"
 
 
@@ -47,6 +55,10 @@ PROBLEMS: dict[type[CaseworkError], Problem] = {
     OfficerElsewhereError: Problem(ProblemName.OFFICER_ELSEWHERE, _UNPROCESSABLE),
     ReasonMissingError: Problem(ProblemName.REASON_MISSING, _UNPROCESSABLE),
     TextTooLongError: Problem(ProblemName.TOO_LONG, _UNPROCESSABLE),
+    EmptyTextError: Problem(ProblemName.NO_REASON, _UNPROCESSABLE),
+    ChiefEditorNeededError: Problem(ProblemName.CHIEF_EDITOR, _CONFLICT),
+    UnknownChoiceError: Problem(ProblemName.UNKNOWN_CHOICE, _UNPROCESSABLE),
+    NoLegalRuleError: Problem(ProblemName.NO_RULE, _CONFLICT),
     UnreadWordsError: Problem(ProblemName.MORE_WORDS, _CONFLICT),
 }
 

@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from casework.permissions import Permission
-from desk.views import account, alerts, case, cases, login, moves
+from desk.views import (
+    account,
+    accounts,
+    alerts,
+    asker,
+    case,
+    cases,
+    login,
+    media,
+    moves,
+    roles,
+    sorting,
+    staff_import,
+)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -22,6 +35,7 @@ class Route:
 
 
 _CASE = r"/cases/{case_id:\w+}"
+_STAFF = r"/accounts/{staff_id:\w+}"
 _LINK = r"/link/{token:[\w-]+}"
 _ALERT = r"/alerts/{alert_id:\d{1,18}}"
 P = Permission
@@ -44,6 +58,19 @@ ROUTES = (
     Route(
         "POST", _CASE + r"/messages/{row_id:\d{1,18}}/retry", moves.retry, P.SEND_ANSWER, "retry"
     ),
+    Route("POST", f"{_CASE}/sort", sorting.sort, P.TRIAGE_CASE, "sort"),
+    Route("POST", f"{_CASE}/bounce", sorting.bounce, P.BOUNCE_CASE, "bounce"),
+    Route("POST", f"{_CASE}/not-accept", sorting.not_accept, P.NOT_ACCEPT_CASE, "not_accept"),
+    Route("POST", f"{_CASE}/restore", sorting.restore, P.NOT_ACCEPT_CASE, "restore"),
+    Route(
+        "GET",
+        _CASE + r"/attachments/{attachment_id:\w+}",
+        media.show_attachment,
+        P.SEE_OWN_AGENCY,
+        "attachment",
+    ),
+    Route("POST", f"{_CASE}/transcript", media.transcribe, P.TRANSCRIBE, "transcribe"),
+    Route("POST", f"{_CASE}/asker", asker.reveal_asker, P.REVEAL_ASKER, "asker"),
     Route("GET", "/alerts", alerts.list_alerts, P.SEE_ALERTS, "alerts"),
     Route("POST", f"{_ALERT}/read", alerts.read_alert, P.SEE_ALERTS, "read_alert"),
     Route("POST", f"{_ALERT}/handled", alerts.handle_alert, P.SEE_ALERTS, "handle_alert"),
@@ -51,4 +78,19 @@ ROUTES = (
     Route("GET", "/account", account.show_account, P.SIGNED_IN, "account"),
     Route("POST", "/account/password", account.change_password, P.SIGNED_IN, "change_password"),
     Route("POST", "/account/sessions", account.end_sessions, P.SIGNED_IN, "end_sessions"),
+    Route("POST", "/account/session", account.end_own_session, P.SIGNED_IN, "end_own_session"),
+    Route("GET", "/accounts", accounts.list_accounts, P.MANAGE_USERS, "accounts"),
+    Route("GET", "/accounts/new", accounts.show_invitation, P.MANAGE_USERS, "invite"),
+    Route("POST", "/accounts/new", accounts.invite, P.MANAGE_USERS),
+    Route("GET", "/accounts/import", staff_import.show_import, P.MANAGE_USERS, "import_staff"),
+    Route("POST", "/accounts/import", staff_import.import_file, P.MANAGE_USERS),
+    Route("POST", "/accounts/mail", staff_import.mail_links, P.MANAGE_USERS, "mail_links"),
+    Route("GET", "/roles", roles.show_roles, P.MANAGE_USERS, "roles"),
+    Route("GET", _STAFF, accounts.show_account_of, P.MANAGE_USERS, "account_of"),
+    Route("POST", f"{_STAFF}/change", accounts.change, P.MANAGE_USERS, "change_account"),
+    Route("POST", f"{_STAFF}/reset", accounts.reset, P.MANAGE_USERS, "reset_account"),
+    Route("POST", f"{_STAFF}/unlock", accounts.unlock, P.MANAGE_USERS, "unlock_account"),
+    Route("POST", f"{_STAFF}/leave", accounts.let_go, P.MANAGE_USERS, "let_go"),
+    Route("POST", f"{_STAFF}/return", accounts.bring_back, P.MANAGE_USERS, "bring_back"),
+    Route("POST", f"{_STAFF}/sessions", accounts.end_sessions, P.MANAGE_USERS, "end_sessions_of"),
 )

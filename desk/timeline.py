@@ -52,6 +52,8 @@ async def read_timeline(work: UnitOfWork, case: Case, member: StaffMember) -> li
     Whoever sees all cases reads the whole conversation; others only what belongs to this case,
     for the same citizen may have told other agencies other things.
     """
+    if not case.conversation_id:
+        return _entries([], await work.outbox.of_case(case.id), case.id)
     rows = await work.inbox.history(case.conversation_id)
     sent = await work.outbox.history(case.conversation_id)
     if not sees_all(member):

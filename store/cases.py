@@ -39,6 +39,16 @@ class CaseEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseText:
+    """A decrypted content row."""
+
+    id: str
+    kind: ContentKind
+    text: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFilter:
     """What a list shows; empty fields do not narrow."""
 
@@ -268,21 +278,33 @@ class CaseRepository:
 
     async def contents(self, case_id: str, kind: ContentKind) -> list[str]:
         """The texts of one kind, oldest first; none after erasure."""
+        return [one.text for one in await self.texts(case_id, kind)]
+
+    async def texts(self, case_id: str, *kinds: ContentKind) -> list[CaseText]:
+        """The texts of these kinds with their ids, oldest first; none after erasure."""
         # By the history, not by the clock: clocks stand still or go back, and the newest draft is
         # what the citizen gets. A text without an event yet was written just now.
         told = (case_events.c.case_id == case_id) & (case_events.c.content_id == case_contents.c.id)
         query = (
-            select(case_contents.c.ciphertext)
+            select(case_contents)
             .outerjoin(case_events, told)
-            .where(case_contents.c.case_id == case_id, case_contents.c.kind == kind)
+            .where(case_contents.c.case_id == case_id, case_contents.c.kind.in_(kinds))
             .order_by(case_events.c.id.nulls_last(), case_contents.c.created_at)
         )
-        sealed = (await self._connection.execute(query)).scalars().all()
+        sealed = (await self._connection.execute(query)).all()
         key = await self._find_key(case_id)
         if key is None:
             return []
         box = self._vault.case_box(key)
-        return [box.decrypt(item).decode() for item in sealed]
+        return [
+            CaseText(
+                row.id,
+                ContentKind(row.kind),
+                box.decrypt(row.ciphertext).decode(),
+                row.created_at,
+            )
+            for row in sealed
+        ]
 
     async def latest_content(self, case_id: str, kind: ContentKind) -> str:
         """The newest text of one kind, empty when there is none."""

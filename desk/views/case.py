@@ -1,7 +1,10 @@
 """The page of one case, and the part of it that renews itself."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
+from casework.cases import CHATS, Contact, Refusal
 from casework.errors import CaseworkError
 from casework.legal_clock import vietnam_date
 from casework.statuses import Command
@@ -10,6 +13,7 @@ from desk.changes import changes_between
 from desk.context import desk_of
 from desk.pages import member_of, page
 from desk.problems import problem_of
+from desk.sorting import LONGEST_PLACE, may_place, read_choices
 from desk.writing import MAX_LENGTH
 
 
@@ -22,13 +26,25 @@ async def case_page(
     case_id: str,
     problem: CaseworkError | None = None,
     typed: str | None = None,
+    *,
+    form: str = "",
+    fields: Mapping[str, str] | None = None,
+    contact: Contact | None = None,
 ) -> web.Response:
-    """The case as it stands now; with a problem, what was typed stays on the page."""
+    """The case as it stands now; with a problem, what was typed stays on the page.
+
+    `typed` is an answer or why it goes back; `fields` are those of the form named `form`.
+    `contact`: who asked, shown on this page only.
+    """
     member = member_of(request)
     async with desk_of(request).store.work() as work:
         file = await read_case_file(work, member, case_id)
+        today = vietnam_date(work.clock())
         assigning = Command.ASSIGN in file.commands
-        agencies = await open_agencies(work, vietnam_date(work.clock())) if assigning else []
+        sorting = Command.TRIAGE in file.commands
+        field = (fields or {}).get("field", file.case.field) if form == "sort" else file.case.field
+        choices = await read_choices(work, field, today) if sorting else None
+        agencies = await open_agencies(work, today) if assigning and not sorting else []
         staff = await answering_staff(work) if assigning else []
     found = problem_of(problem)
     return await page(
@@ -36,14 +52,38 @@ async def case_page(
         "case.html",
         status=found.status if found else 200,
         file=file,
+        choices=choices,
         agencies=agencies,
         staff=staff,
+        may_place=may_place(member, file.case),
         changes=_changes(file),
         problem=found.name if found else "",
         typed=typed,
+        left=typed or _left(file, form, fields or {}),
+        form=form,
+        fields=fields or {},
+        contact=contact,
+        refusals=tuple(Refusal),
+        is_chat=file.case.source in CHATS,
         done=request.query.get("done", ""),
         max_length=MAX_LENGTH,
+        max_place=LONGEST_PLACE,
     )
+
+
+#: Forms that a case has only while this command is possible.
+_FORMS = {
+    "sort": Command.TRIAGE,
+    "bounce": Command.BOUNCE,
+    "not_accept": Command.NOT_ACCEPT,
+}
+
+
+def _left(file: CaseFile, form: str, fields: Mapping[str, str]) -> str:
+    """What was typed into a form that the case has no more."""
+    if form not in _FORMS or _FORMS[form] in file.commands:
+        return ""
+    return max(fields.values(), key=len, default="")
 
 
 def _changes(file: CaseFile) -> list[tuple[str, str]]:

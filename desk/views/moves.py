@@ -1,6 +1,6 @@
 """What staff do with a case: each is one form, one use case, one commit."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 
 from aiohttp import web
@@ -22,9 +22,11 @@ from desk.errors import OfficerElsewhereError, ReasonMissingError, UnknownAgency
 from desk.excerpt import has_visible
 from desk.numbers import read_number
 from desk.pages import member_of, page, see_other, text_field
+from desk.sorting import check_placing
 from desk.views.case import case_page
 from desk.writing import checked, cleaned
 from store.outbox import OutboxStatus
+from store.staff import StaffMember
 from store.unit_of_work import OUTBOX_READY, UnitOfWork
 
 #: No case has it: a form without a version is refused as out of date.
@@ -41,27 +43,43 @@ class Done(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     SENT = "sent"
+    TRIAGED = "triaged"
+    BOUNCED = "bounced"
+    NOT_ACCEPTED = "not_accepted"
+    RESTORED = "restored"
+    TRANSCRIBED = "transcribed"
     RETRIED = "retried"
 
 
 async def assign(request: web.Request) -> web.Response:
     agency = await text_field(request, "agency")
     officer = await text_field(request, "officer")
+    person = member_of(request)
 
-    async def move(work: UnitOfWork, asked: CaseMove, _: Case) -> None:
-        await _check_assignment(work, agency, officer)
+    async def move(work: UnitOfWork, asked: CaseMove, case: Case) -> None:
+        await check_assignment(work, person, case, agency, officer)
         await assign_case(work, asked, agency_code=agency, officer_id=officer)
 
-    return await _moved(request, move, Done.ASSIGNED)
+    return await moved(request, move, Done.ASSIGNED)
 
 
-async def _check_assignment(work: UnitOfWork, agency: str, officer: str) -> None:
+async def check_assignment(
+    work: UnitOfWork, person: StaffMember, case: Case, agency: str, officer: str
+) -> None:
+    """Refuse an agency or an officer who cannot have the case.
+
+    Raises:
+        UnknownAgencyError: no such agency works today.
+        OfficerElsewhereError: the officer does not answer for it.
+        ChiefEditorNeededError: too many agencies gave the case back.
+    """
     open_codes = {one.code for one in await open_agencies(work, vietnam_date(work.clock()))}
     if agency and agency not in open_codes:
         raise UnknownAgencyError(agency)
     people = {one.id: one.agency_code for one in await answering_staff(work)}
     if officer and people.get(officer) != agency:
         raise OfficerElsewhereError(officer)
+    check_placing(person, case, agency)
 
 
 async def draft(request: web.Request) -> web.Response:
@@ -71,7 +89,7 @@ async def draft(request: web.Request) -> web.Response:
         clean = checked(text)
         await save_draft(work, asked, clean if has_visible(clean) else "")
 
-    return await _moved(request, move, Done.DRAFT_SAVED, typed=text)
+    return await moved(request, move, Done.DRAFT_SAVED, typed=text)
 
 
 async def approve(request: web.Request) -> web.Response:
@@ -81,7 +99,7 @@ async def approve(request: web.Request) -> web.Response:
         two = await four_eyes(work, case.agency_code)
         await approve_answer(work, asked, four_eyes=two)
 
-    return await _moved(request, move, Done.APPROVED)
+    return await moved(request, move, Done.APPROVED)
 
 
 async def give_back(request: web.Request) -> web.Response:
@@ -93,7 +111,7 @@ async def give_back(request: web.Request) -> web.Response:
             raise ReasonMissingError(asked.case_id)
         await reject_draft(work, asked, clean)
 
-    return await _moved(request, move, Done.RETURNED, typed=reason)
+    return await moved(request, move, Done.RETURNED, typed=reason)
 
 
 async def confirm_sending(request: web.Request) -> web.Response:
@@ -109,7 +127,7 @@ async def send(request: web.Request) -> web.Response:
     async def move(work: UnitOfWork, asked: CaseMove, _: Case) -> None:
         await send_answer(work, asked)
 
-    return await _moved(request, move, Done.SENT)
+    return await moved(request, move, Done.SENT)
 
 
 async def retry(request: web.Request) -> web.Response:
@@ -129,9 +147,16 @@ async def retry(request: web.Request) -> web.Response:
     return see_other(request, "case", query={"done": Done.RETRIED}, case_id=case.id)
 
 
-async def _moved(
-    request: web.Request, move: Move, done: Done, typed: str | None = None
+async def moved(
+    request: web.Request,
+    move: Move,
+    done: Done,
+    typed: str | None = None,
+    *,
+    form: str = "",
+    fields: Mapping[str, str] | None = None,
 ) -> web.Response:
+    """One move and its page; when it is refused, what `form` said stays on the page."""
     member = member_of(request)
     version = await text_field(request, "version")
     case_id = request.match_info["case_id"]
@@ -145,7 +170,11 @@ async def _moved(
         raise
     except CaseworkError as error:
         kept = None if typed is None else cleaned(typed)
-        return await case_page(request, case_id, error, kept)
+        return await case_page(request, case_id, error, kept, form=form, fields=fields)
     if not sees(member, case):
         return see_other(request, "cases", query={"done": done})
     return see_other(request, "case", query={"done": done}, case_id=case.id)
+
+
+def kept_fields(sent: Mapping[str, str]) -> dict[str, str]:
+    return {name: cleaned(value) for name, value in sent.items()}

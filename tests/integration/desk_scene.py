@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from yarl import URL
 
-from casework.cases import Case, CaseKind, CaseSource
+from casework.cases import Case, CaseKind, CaseSource, Refusal
 from casework.legal_clock import DayUnit, LegalRule
 from casework.permissions import Role
 from casework.use_cases.move_case import send_answer as make_answer
@@ -68,6 +68,20 @@ async def queue_answer(work: UnitOfWork, move: CaseMove) -> Case:
     )
     await work.outbox.add_all([message], work.clock())
     return case
+
+
+async def note_refusal(work: UnitOfWork, case: Case, refusal: Refusal, explanation: str) -> None:
+    """The shortest way to tell a citizen why."""
+    message = NewMessage(
+        channel=ChannelName.ZALO,
+        conversation_id=TALK,
+        message=Outbound(f"{refusal} {explanation}".strip()),
+        message_class=MessageClass.MUST_REACH,
+        speaker=Speaker.BOT,
+        tag=f"refusal:{case.id}:{case.version}",
+        case_id=case.id,
+    )
+    await work.outbox.add_all([message], work.clock())
 
 
 @dataclass
@@ -206,7 +220,12 @@ async def open_desk(store: Store, **options: object) -> AsyncIterator[Scene]:
         await work.catalogue.save_rules([RULE])
         await work.catalogue.save("agencies", AGENCIES, clock())
         await work.commit()
-    settings = {"send_answer": queue_answer, "secure_cookies": False, **options}
+    settings = {
+        "send_answer": queue_answer,
+        "tell_refused": note_refusal,
+        "secure_cookies": False,
+        **options,
+    }
     app = web.Application()
     app.add_subapp("/desk/", make_desk(store=store, **settings))  # type: ignore[arg-type]
     app.router.add_static("/static/", STATIC)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from desk_scene import BUILDING, HEALTH, TALK, Person, Scene, open_desk, queue_answer
+from desk_scene import BUILDING, HEALTH, TALK, Person, Scene, note_refusal, open_desk, queue_answer
 
 from casework.cases import ActorKind, ContentKind, EventKind
 from casework.permissions import Permission, Role, may
@@ -31,6 +31,7 @@ def address(route: Route, case_id: str) -> str:
     path = re.sub(r"\{row_id:.*?\}\}?(?=/)", "1", path)
     path = re.sub(r"\{alert_id:.*?\}\}?(?=/)", "1", path)
     path = re.sub(r"\{token[^}]*\}", "unknown", path)
+    path = re.sub(r"\{\w+:[^{}]*\}", "unknown", path)
     return f"/desk{path}"
 
 
@@ -278,13 +279,16 @@ async def test_the_desk_is_not_built_with_an_undeclared_route(
         make_desk(
             store=store,
             send_answer=queue_answer,
+            tell_refused=note_refusal,
             secure_cookies=False,
             routes=[*ROUTES, declared(permission)],
         )
 
 
 async def test_a_route_added_later_stops_the_start(store: Store) -> None:
-    app = make_desk(store=store, send_answer=queue_answer, secure_cookies=False)
+    app = make_desk(
+        store=store, send_answer=queue_answer, tell_refused=note_refusal, secure_cookies=False
+    )
     app.router.add_get("/later", declared(Permission.PUBLIC).handler)
     app.freeze()
     with pytest.raises(UndeclaredRouteError):

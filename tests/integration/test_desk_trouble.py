@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from desk_scene import BUILDING, Scene, open_desk, queue_answer
+from desk_scene import BUILDING, Scene, note_refusal, open_desk, queue_answer
 
 from casework.permissions import Role
 from desk.app import make_desk
@@ -27,7 +27,12 @@ async def test_without_a_database_the_person_gets_a_page_and_the_typed_text(
     engine = make_engine("postgresql+psycopg://nobody@127.0.0.1:1/none", pool_size=1)
     store = Store(engine, vault, system_clock, random_id)
     app = web.Application()
-    app.add_subapp("/desk/", make_desk(store=store, send_answer=queue_answer, secure_cookies=False))
+    app.add_subapp(
+        "/desk/",
+        make_desk(
+            store=store, send_answer=queue_answer, tell_refused=note_refusal, secure_cookies=False
+        ),
+    )
     async with TestClient(TestServer(app)) as client:
         assert (await client.get("/desk/login")).status == 200
         cookie = {"Cookie": "hoidap_desk=some-session"}
