@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from bot.hours import Hours, parse_hours_row
+from bot.published_faqs import published_faqs
 from casework.legal_clock import WorkCalendar
 from knowledge.agencies import Agency, parse_agency_row
 from knowledge.faqs import Faq, parse_faq_row
@@ -90,10 +91,12 @@ class KnowledgeHolder:
         async with self._store.work() as work:
             rows = {name: await work.catalogue.all(name) for name in _NAMES}
             calendar = await work.catalogue.calendar()
+            published = await work.publications.live()
         self.unreadable = 0
         procedures = self._parsed(rows["procedures"], parse_procedure_row)
         faqs = self._parsed(rows["faqs"], parse_faq_row)
         agencies = self._parsed(rows["agencies"], parse_agency_row)
+        faqs += published_faqs(published, {agency.code: agency.name for agency in agencies})
         # Building takes up to a second: in a thread, so that other conversations go on.
         index = await asyncio.to_thread(self._build_index, procedures, faqs)
         self._current = Knowledge(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from casework.publication import VisibilityCommand
+from casework.publication import Publication, VisibilityCommand
 from store.tables import audit_log
 
 
@@ -77,6 +77,17 @@ class AuditRepository:
                 at=now, actor_id=actor_id, action=action, subject=subject, data=data or {}
             )
         )
+
+    async def note_publication(
+        self, command: VisibilityCommand, actor_id: str, now: datetime, publication: Publication
+    ) -> None:
+        data: dict[str, Any] = {"number": publication.number, "lang": publication.lang}
+        if publication.reason:
+            data["reason"] = publication.reason
+        if publication.publish_on is not None:
+            data["publish_on"] = publication.publish_on.isoformat()
+        action = _OF_PUBLICATIONS[command]
+        await self.note(action, actor_id, now, subject=publication.id, data=data)
 
     async def newest(
         self,

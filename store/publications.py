@@ -16,8 +16,9 @@ from casework.publication import (
     PublicDocument,
     Visibility,
 )
+from casework.statuses import ANSWERED
 from store.catalogue import CATALOGUE_CHANGED
-from store.tables import publication_votes, publications
+from store.tables import cases, publication_votes, publications
 
 #: What `CATALOGUE_CHANGED` says when readers see something else than before.
 PUBLICATIONS = "publications"
@@ -168,6 +169,28 @@ class PublicationRepository:
         query = select(publications).where(publications.c.status.in_(statuses))
         query = query.order_by(publications.c.updated_at.desc()).limit(limit)
         return [_publication(found) for found in await self._connection.execute(query)]
+
+    async def unpublished_cases(self, limit: int = 100) -> list[str]:
+        """Ids of answered cases about which nobody has decided yet, the newest answer first."""
+        begun = select(publications.c.id).where(publications.c.case_id == cases.c.id)
+        query = select(cases.c.id).where(cases.c.status.in_(ANSWERED), ~begun.exists())
+        query = query.order_by(cases.c.answered_at.desc().nulls_last()).limit(limit)
+        return list((await self._connection.execute(query)).scalars())
+
+    async def count_unpublished_cases(self) -> int:
+        begun = select(publications.c.id).where(publications.c.case_id == cases.c.id)
+        query = select(func.count()).select_from(cases)
+        query = query.where(cases.c.status.in_(ANSWERED), ~begun.exists())
+        return int((await self._connection.execute(query)).scalar_one())
+
+    async def count_each(self) -> dict[tuple[Visibility, bool], int]:
+        """By status, and whether a day to appear on was named."""
+        dated = publications.c.publish_on.is_not(None)
+        query = select(publications.c.status, dated, func.count()).group_by(
+            publications.c.status, dated
+        )
+        found = await self._connection.execute(query)
+        return {(Visibility(status), named): count for status, named, count in found.tuples()}
 
     async def due(self, today: date) -> list[Publication]:
         """Released documents whose day has come."""

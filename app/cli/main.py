@@ -29,6 +29,7 @@ MODULES: Mapping[str, tuple[str, str]] = {
     "chat": ("chat_command", "talk to the service in the terminal"),
     "parse": ("understanding_commands", "what the model and the guard make of texts"),
     "ask": ("understanding_commands", "which procedure or FAQ answers a question"),
+    "publication": ("publication_command", "take a published answer back from everywhere"),
     "backup": ("backup_commands", "write one file with all that cannot be made again"),
     "restore": ("backup_commands", "bring an installation back into an empty folder"),
 }
