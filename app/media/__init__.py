@@ -1,0 +1,1 @@
+"""What citizens sent beside words: fetched from the provider, cleaned, kept encrypted."""

@@ -1,0 +1,102 @@
+"""The job that brings an attachment here: fetched, cleaned, kept encrypted, never on disk."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from app.jobs import Task, TryAgainError
+from app.media.download import Downloader, MediaAwayError, MediaGoneError, MediaRefusedError
+from app.media.images import NoPictureError, clean_image
+from app.media.kinds import IMAGES, LIMITS, find_media_type
+from delivery.messages import AttachmentKind, ChannelName
+from store.attachments import AttachmentStatus, StoredAttachment
+from store.jobs import Job
+from store.unit_of_work import Store
+
+#: About 17 minutes: Zalo's addresses are said to work for half an hour.
+TRIES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    media_type: str
+    data: bytes
+
+
+def prepare(kind: AttachmentKind, data: bytes) -> Prepared:
+    """What of these bytes is kept. Takes processor time; not for the event loop.
+
+    Raises:
+        MediaRefusedError: of no kind that is taken, or a picture that cannot be decoded.
+    """
+    media_type = find_media_type(data, kind)
+    if media_type is None:
+        raise MediaRefusedError("kind")
+    if media_type not in IMAGES:
+        return Prepared(media_type, data)
+    try:
+        return Prepared(*clean_image(data))
+    except NoPictureError as error:
+        raise MediaRefusedError(f"picture_{error}") from None
+
+
+class MediaFetcher:
+    """`executor`: where pictures are painted, so that conversations do not wait for them."""
+
+    def __init__(self, store: Store, downloader: Downloader, executor: Executor) -> None:
+        self._store = store
+        self._downloader = downloader
+        self._executor = executor
+
+    def tasks(self) -> Mapping[str, Task]:
+        return {Job.FETCH_ATTACHMENT: Task(self.fetch, tries=TRIES + 1)}
+
+    async def fetch(self, attachment_id: str) -> None:
+        """Bring it here, or write down why not.
+
+        Raises:
+            TryAgainError: the provider does not answer now.
+        """
+        async with self._store.work() as work:
+            item = await work.attachments.find(attachment_id)
+            if item is None or item.status is not AttachmentStatus.WAITING:
+                return
+            url = await work.attachments.source_of(attachment_id)
+        try:
+            prepared = await self._bring(item, url)
+        except MediaRefusedError as error:
+            await self._give_up(item, AttachmentStatus.REFUSED, str(error))
+        except MediaGoneError as error:
+            await self._give_up(item, AttachmentStatus.GONE, str(error))
+        except MediaAwayError as error:
+            await self._try_again(item, str(error))
+        else:
+            await self._keep(item, prepared)
+
+    async def _bring(self, item: StoredAttachment, url: str) -> Prepared:
+        if item.kind not in LIMITS:
+            raise MediaRefusedError("kind")
+        channel = ChannelName(item.conversation_id.partition(":")[0])
+        data = await self._downloader.fetch(url, channel, LIMITS[item.kind])
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, prepare, item.kind, data)
+
+    async def _keep(self, item: StoredAttachment, prepared: Prepared) -> None:
+        async with self._store.work() as work:
+            await work.attachments.keep(item.id, prepared.media_type, prepared.data)
+            await work.commit()
+
+    async def _give_up(self, item: StoredAttachment, status: AttachmentStatus, code: str) -> None:
+        async with self._store.work() as work:
+            await work.attachments.give_up(item.id, status, code)
+            await work.commit()
+
+    async def _try_again(self, item: StoredAttachment, code: str) -> None:
+        if item.attempts + 1 >= TRIES:
+            await self._give_up(item, AttachmentStatus.GONE, code)
+            return
+        async with self._store.work() as work:
+            await work.attachments.note_attempt(item.id, code)
+            await work.commit()
+        raise TryAgainError(code)
