@@ -125,7 +125,7 @@ class Downloader:
             async with self._session.get(target, allow_redirects=False) as response:
                 if response.status in _REDIRECTS:
                     # It may lead to another host of the same provider and nowhere else.
-                    url = str(target.join(URL(response.headers.get("Location", ""), encoded=True)))
+                    url = _joined(target, response.headers.get("Location", ""))
                     continue
                 if response.status in _GONE:
                     raise MediaGoneError(f"status_{response.status}")
@@ -140,6 +140,13 @@ class Downloader:
                         raise MediaRefusedError("too_large")
                 return bytes(data)
         raise MediaRefusedError("redirects")
+
+
+def _joined(target: URL, location: str) -> str:
+    try:
+        return str(target.join(URL(location, encoded=True)))
+    except ValueError:
+        raise AddressNotAllowedError("malformed") from None
 
 
 def _is_private(error: BaseException | None) -> bool:
