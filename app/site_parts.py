@@ -1,23 +1,26 @@
 """Builds desk, portal and sandbox for the server."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
 
-from app.base_data import parse_hotline
-from app.conversations import CHANNEL_LIMITS
+from app.conversations import CHANNEL_LIMITS, make_guard, make_index_builder, make_office
 from app.listener import Listener
+from app.media.images import NoPictureError, clean_image
 from app.settings import Settings
 from bot.answers import send_answer
+from bot.knowledge_holder import KnowledgeHolder
+from bot.lexicon import Lexicon
+from bot.people import give_back, say_as_staff
 from bot.refusals import tell_refused
 from bot.replies import Replies
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from desk.app import make_desk
+from desk.context import Talks
 from knowledge.agencies import parse_agency_row
-from knowledge.rows import RowError
-from portal.app import ChannelLink, PhoneLine, PhoneLines, Portal
+from portal.context import ChannelLink, Facts, Picture, Portal
+from store.addresses import networks
 from store.catalogue import CATALOGUE_CHANGED
 from store.unit_of_work import Store, UnitOfWork
 from webhooks.sandbox.accounts import SandboxAccounts
@@ -64,6 +67,11 @@ def make_site_desk(settings: Settings, store: Store) -> web.Application:
         store=store,
         send_answer=partial(send_answer, replies=replies, limits=CHANNEL_LIMITS),
         tell_refused=partial(tell_refused, replies=replies, limits=CHANNEL_LIMITS),
+        talks=Talks(
+            say=partial(say_as_staff, replies=replies, limits=CHANNEL_LIMITS),
+            give_back=partial(give_back, replies=replies, limits=CHANNEL_LIMITS),
+            limits=CHANNEL_LIMITS,
+        ),
         secure_cookies=settings.public_url.startswith("https://"),
         trusted_proxies=settings.trusted_proxies,
         four_eyes=needs_four_eyes,
@@ -72,41 +80,43 @@ def make_site_desk(settings: Settings, store: Store) -> web.Application:
     )
 
 
-def make_site_portal(settings: Settings, *, sandbox: bool) -> Portal:
+def make_site_portal(settings: Settings, store: Store, *, sandbox: bool) -> Portal:
+    """`await reload()` before the first page."""
     links = []
     if not settings.missing_zalo and not sandbox:
         links.append(ChannelLink("Zalo", f"https://zalo.me/{settings.zalo_oa_id}"))
     if not settings.missing_facebook and not sandbox:
         links.append(ChannelLink("Facebook", f"https://m.me/{settings.facebook_page_id}"))
-    return Portal(channels=tuple(links), zalo_verification=settings.zalo_verifier, sandbox=sandbox)
-
-
-async def read_phone_lines(store: Store) -> PhoneLines:
-    """What the first page offers to call, in Vietnamese."""
-    rows = []
-    async with store.work() as work:
-        for row in await work.catalogue.all("hotlines"):
-            # Import refuses such rows; one that got in otherwise must not take the page away.
-            with suppress(RowError):
-                rows.append(parse_hotline(row))
-
-    def lines(purpose: str) -> list[PhoneLine]:
-        return [PhoneLine(row.number, row.names["vi"]) for row in rows if purpose in row.purposes]
-
-    return PhoneLines(
-        information=tuple(lines("information")),
-        emergency=tuple(dict.fromkeys(lines("emergency") + lines("child"))),
+    replies = Replies()
+    return Portal(
+        store=store,
+        knowledge=KnowledgeHolder(store, make_index_builder()),
+        guard=make_guard(),
+        lexicon=Lexicon(replies),
+        office=make_office(settings, replies),
+        clean_picture=_clean_picture,
+        facts=Facts(
+            channels=tuple(links),
+            zalo_verification=settings.zalo_verifier,
+            facebook_verification=settings.facebook_verifier,
+            public_url=settings.public_url,
+            sandbox=sandbox,
+            trusted_proxies=networks(settings.trusted_proxies),
+            mail=settings.can_mail,
+        ),
     )
 
 
-def make_phone_listener(address: str, portal: Portal, store: Store) -> Listener:
-    """Keeps the numbers of the first page those of the catalogue. `address`: libpq."""
+def _clean_picture(data: bytes) -> Picture | None:
+    try:
+        return Picture(*clean_image(data))
+    except NoPictureError:
+        return None
 
-    async def read_again() -> None:
-        portal.show_lines(await read_phone_lines(store))
 
-    async def hear(catalogue: str) -> None:
-        if catalogue == "hotlines":
-            await read_again()
-
-    return Listener(address, {CATALOGUE_CHANGED: hear}, on_connect=read_again)
+def make_portal_listener(address: str, portal: Portal) -> Listener:
+    """Keeps the pages those of the catalogues and of what is published. `address`: libpq."""
+    # Also on connecting: what changed before that was heard by nobody.
+    return Listener(
+        address, {CATALOGUE_CHANGED: lambda _: portal.reload()}, on_connect=portal.reload
+    )

@@ -214,8 +214,7 @@ async def end_account(work: UnitOfWork, by_id: str, staff_id: str, to_id: str) -
     await _save(work, replace(member, active=False))
     cases = await hand_over_cases(work, member.id, to_id, by_id)
     talks = await work.handovers.release(member.id)
-    data = {"to": to_id, "cases": len(cases), "talks": talks}
-    await _note(work, AuditAction.USER_LEFT, by_id, member, **data)
+    await _note(work, AuditAction.USER_LEFT, by_id, member, to=to_id, cases=len(cases), talks=talks)
     return len(cases)
 
 

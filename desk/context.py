@@ -1,16 +1,19 @@
 """What every page of the desk works with."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from casework.cases import Case, Refusal
 from casework.use_cases.moving import CaseMove
+from delivery.channel import ChannelLimits
+from delivery.messages import ChannelName
 from desk.passwords import Passwords
 from desk.words import Words
 from store.addresses import Network
+from store.handovers import Handover
 from store.staff import StaffSession
 from store.unit_of_work import Store, UnitOfWork
 
@@ -23,10 +26,23 @@ FourEyes = Callable[[UnitOfWork, str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
+class Talks:
+    """How a person of ours speaks with a citizen; the desk commits.
+
+    `say` takes the words and the name they are said under, and raises `ConversationClosedError`.
+    """
+
+    say: Callable[[UnitOfWork, Handover, str, str], Awaitable[None]]
+    give_back: Callable[[UnitOfWork, Handover], Awaitable[None]]
+    limits: Mapping[ChannelName, ChannelLimits]
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     store: Store
     send_answer: SendAnswer
     tell_refused: TellRefused
+    talks: Talks
     four_eyes: FourEyes
     passwords: Passwords
     words: Words

@@ -15,7 +15,14 @@ class MenuItem:
     permission: Permission
 
 
-MENU = (MenuItem("cases", P.SEE_OWN_AGENCY),)
+MENU = (
+    MenuItem("cases", P.SEE_OWN_AGENCY),
+    MenuItem("people", P.TALK_TO_CITIZENS),
+    MenuItem("entry", P.ENTER_CASE),
+    MenuItem("sealed", P.OPEN_SEALED),
+    MenuItem("accounts", P.MANAGE_USERS),
+    MenuItem("audit", P.SEE_AUDIT),
+)
 
 
 def home_of(role: Role) -> str:

@@ -11,12 +11,16 @@ from desk.views import (
     accounts,
     alerts,
     asker,
+    audit,
     case,
     cases,
+    entry,
     login,
     media,
     moves,
+    people,
     roles,
+    sealed,
     sorting,
     staff_import,
 )
@@ -36,6 +40,8 @@ class Route:
 
 _CASE = r"/cases/{case_id:\w+}"
 _STAFF = r"/accounts/{staff_id:\w+}"
+_SEALED = r"/sealed/{record_id:\w+}"
+_PERSON = r"/people/{handover_id:\w+}"
 _LINK = r"/link/{token:[\w-]+}"
 _ALERT = r"/alerts/{alert_id:\d{1,18}}"
 P = Permission
@@ -71,6 +77,9 @@ ROUTES = (
     ),
     Route("POST", f"{_CASE}/transcript", media.transcribe, P.TRANSCRIBE, "transcribe"),
     Route("POST", f"{_CASE}/asker", asker.reveal_asker, P.REVEAL_ASKER, "asker"),
+    Route("GET", "/entry", entry.show_entry, P.ENTER_CASE, "entry"),
+    Route("POST", "/entry", entry.enter, P.ENTER_CASE),
+    Route("GET", r"/entered/{case_id:\w+}", entry.show_entered, P.ENTER_CASE, "entered"),
     Route("GET", "/alerts", alerts.list_alerts, P.SEE_ALERTS, "alerts"),
     Route("POST", f"{_ALERT}/read", alerts.read_alert, P.SEE_ALERTS, "read_alert"),
     Route("POST", f"{_ALERT}/handled", alerts.handle_alert, P.SEE_ALERTS, "handle_alert"),
@@ -93,4 +102,15 @@ ROUTES = (
     Route("POST", f"{_STAFF}/leave", accounts.let_go, P.MANAGE_USERS, "let_go"),
     Route("POST", f"{_STAFF}/return", accounts.bring_back, P.MANAGE_USERS, "bring_back"),
     Route("POST", f"{_STAFF}/sessions", accounts.end_sessions, P.MANAGE_USERS, "end_sessions_of"),
+    Route("GET", "/people", people.list_people, P.TALK_TO_CITIZENS, "people"),
+    Route("GET", _PERSON, people.show_person, P.TALK_TO_CITIZENS, "person"),
+    Route("GET", f"{_PERSON}/talk", people.show_talk, P.TALK_TO_CITIZENS, "person_talk"),
+    Route("POST", f"{_PERSON}/take", people.take, P.TALK_TO_CITIZENS, "take"),
+    Route("POST", f"{_PERSON}/say", people.say, P.TALK_TO_CITIZENS, "say"),
+    Route("POST", f"{_PERSON}/back", people.give_back, P.TALK_TO_CITIZENS, "give_back_talk"),
+    Route("GET", "/sealed", sealed.list_sealed, P.OPEN_SEALED, "sealed"),
+    Route("GET", _SEALED, sealed.show_sealed, P.OPEN_SEALED, "sealed_record"),
+    Route("POST", f"{_SEALED}/open", sealed.open_sealed, P.OPEN_SEALED, "open_sealed"),
+    Route("POST", f"{_SEALED}/handled", sealed.handle_sealed, P.OPEN_SEALED, "handle_sealed"),
+    Route("GET", "/audit", audit.list_audit, P.SEE_AUDIT, "audit"),
 )

@@ -59,7 +59,7 @@ def read_staff_file(name: str, stream: BinaryIO, words: Words) -> list[StaffLine
     if file_format is None:
         raise RowError("the name must end in .csv, .xlsx or .jsonl")
     roles = {str(word).casefold(): str(role) for role, word in words["role"].items()}
-    lines = []
+    lines: list[StaffLine] = []
     for number, row in read_rows(stream, file_format):
         if len(lines) == MOST_ROWS:
             raise RowError(f"has more than {MOST_ROWS} rows")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from aiohttp import ClientResponse, CookieJar, web
@@ -13,6 +14,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from yarl import URL
 
+from bot.people import give_back, say_as_staff
+from bot.replies import Replies
 from casework.cases import Case, CaseKind, CaseSource, Refusal
 from casework.legal_clock import DayUnit, LegalRule
 from casework.permissions import Role
@@ -21,10 +24,13 @@ from casework.use_cases.moving import CaseMove
 from casework.use_cases.open_case import OpenCase, open_case
 from delivery.messages import ChannelName, EventKind, Inbound, MessageClass, Outbound, Speaker
 from desk.app import make_desk
+from desk.context import Talks
 from desk.tokens import new_token, token_hash
 from store.outbox import NewMessage
 from store.staff import StaffMember
 from store.unit_of_work import Store, UnitOfWork
+from webhooks.facebook.limits import LIMITS as FACEBOOK_LIMITS
+from webhooks.zalo.limits import LIMITS as ZALO_LIMITS
 
 STATIC = Path(__file__).parents[2] / "app" / "static"
 BUILDING, HEALTH = "H61.SXD", "H61.SYT"
@@ -82,6 +88,11 @@ async def note_refusal(work: UnitOfWork, case: Case, refusal: Refusal, explanati
         case_id=case.id,
     )
     await work.outbox.add_all([message], work.clock())
+
+
+LIMITS = {ChannelName.ZALO: ZALO_LIMITS, ChannelName.FACEBOOK: FACEBOOK_LIMITS}
+_TALKING = {"replies": Replies(), "limits": LIMITS}
+TALKS = Talks(partial(say_as_staff, **_TALKING), partial(give_back, **_TALKING), LIMITS)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -223,6 +234,7 @@ async def open_desk(store: Store, **options: object) -> AsyncIterator[Scene]:
     settings = {
         "send_answer": queue_answer,
         "tell_refused": note_refusal,
+        "talks": TALKS,
         "secure_cookies": False,
         **options,
     }

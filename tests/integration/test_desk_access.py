@@ -5,7 +5,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from desk_scene import BUILDING, HEALTH, TALK, Person, Scene, note_refusal, open_desk, queue_answer
+from desk_scene import (
+    BUILDING,
+    HEALTH,
+    TALK,
+    TALKS,
+    Person,
+    Scene,
+    note_refusal,
+    open_desk,
+    queue_answer,
+)
 
 from casework.cases import ActorKind, ContentKind, EventKind
 from casework.permissions import Permission, Role, may
@@ -280,6 +290,7 @@ async def test_the_desk_is_not_built_with_an_undeclared_route(
             store=store,
             send_answer=queue_answer,
             tell_refused=note_refusal,
+            talks=TALKS,
             secure_cookies=False,
             routes=[*ROUTES, declared(permission)],
         )
@@ -287,7 +298,11 @@ async def test_the_desk_is_not_built_with_an_undeclared_route(
 
 async def test_a_route_added_later_stops_the_start(store: Store) -> None:
     app = make_desk(
-        store=store, send_answer=queue_answer, tell_refused=note_refusal, secure_cookies=False
+        store=store,
+        send_answer=queue_answer,
+        tell_refused=note_refusal,
+        talks=TALKS,
+        secure_cookies=False,
     )
     app.router.add_get("/later", declared(Permission.PUBLIC).handler)
     app.freeze()

@@ -11,17 +11,24 @@ from casework.cases import CaseKind, CaseSource, EventKind, OnBehalf
 from casework.permissions import Permission, Role, may
 from casework.statuses import CaseStatus, Command
 from delivery.messages import AttachmentKind
+from desk.accounts import AccountFlaw
 from desk.casefile import NEEDS
 from desk.due import DueTone
 from desk.lists import FIRST_TAB, TABS, TabName, tabs_of
 from desk.menu import home_of
 from desk.passwords import PasswordFlaw
 from desk.problems import ProblemName
+from desk.sealed import SealedFlaw, SealedOutcome
+from desk.talks import TalkFlaw, WindowState
 from desk.timeline import Author
+from desk.views.accounts import AccountDone, AccountState
 from desk.views.moves import Done
 from desk.words import Words, load_words
 from store.alerts import AlertKind
+from store.audit import AuditAction
+from store.data_requests import DataRequestKind, DataRequestSource, DataRequestStatus
 from store.outbox import OutboxStatus
+from store.sealed import SealedKind
 from store.staff import StaffMember
 
 TEMPLATES = Path(__file__).parents[2] / "desk" / "templates"
@@ -42,6 +49,19 @@ TOPICS: dict[str, type[StrEnum]] = {
     "done": Done,
     "problem": ProblemName,
     "password": PasswordFlaw,
+    "account_problem": AccountFlaw,
+    "account_done": AccountDone,
+    "account_state": AccountState,
+    "permission": Permission,
+    "sealed_kind": SealedKind,
+    "sealed_outcome": SealedOutcome,
+    "sealed_problem": SealedFlaw,
+    "talk_problem": TalkFlaw,
+    "talk_window": WindowState,
+    "audit": AuditAction,
+    "data_kind": DataRequestKind,
+    "data_source": DataRequestSource,
+    "data_status": DataRequestStatus,
 }
 
 
