@@ -12,10 +12,12 @@ from app.base_data import parse_hotline, parse_rule
 from bot.hours import parse_hours_row
 from knowledge.agencies import parse_agency_row
 from knowledge.dossiers import parse_dossier_row
+from knowledge.drafts import parse_draft_row
 from knowledge.faqs import parse_faq_row
 from knowledge.importing import find_format, read_rows
 from knowledge.procedures import parse_procedure_row
 from knowledge.rows import Cells, RowError
+from knowledge.schedules import parse_schedule_row
 from store.catalogue import CALENDAR, CATALOGUES, CalendarDay
 from store.unit_of_work import UnitOfWork
 
@@ -43,6 +45,8 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "faqs": parse_faq_row,
     "dossiers": parse_dossier_row,
     "hotlines": parse_hotline,
+    "schedules": parse_schedule_row,
+    "drafts": parse_draft_row,
     RULES: parse_rule,
     HOURS: parse_hours_row,
     CALENDAR: parse_calendar_row,

@@ -11,14 +11,12 @@ class Concern(StrEnum):
     """Why somebody should look at a conversation."""
 
     HUMAN_WANTED = "human_wanted"
-    DATA_REQUEST = "data_request"
-    PRIVACY_EVENT = "privacy_event"
     TURN_FAILED = "turn_failed"
-    WITHDRAWAL = "withdrawal"
-    UNSOLVED = "unsolved"
     NO_LEGAL_RULE = "no_legal_rule"
     #: A complaint or denunciation of which a part went to an agency as an ordinary case.
     SENT_BEFORE_SEALED = "sent_before_sealed"
+    #: Somebody does not want published what is published already.
+    OBJECTED_PUBLISHED = "objected_published"
 
 
 async def call_person(

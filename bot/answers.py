@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.payloads import Verb, make_payload
 from bot.replies import DEFAULT_LANGUAGE, Language, Replies
 from bot.speech import compose
-from casework.cases import Case, ContentKind
+from casework.cases import Case, ContentKind, Satisfaction
 from casework.use_cases.move_case import send_answer as move_to_answered
 from casework.use_cases.moving import CaseMove
 from delivery.channel import ChannelLimits
@@ -75,6 +75,12 @@ async def _agency(work: UnitOfWork, code: str) -> str:
 def _choices(case: Case, words: Language) -> tuple[Choice, ...]:
     """Buttons only: numbers belong to what the assistant itself asks."""
     return (
-        Choice(words.label("solved").button, make_payload(Verb.INTENDED)),
+        _rated(case, words, Satisfaction.SATISFIED),
+        _rated(case, words, Satisfaction.NEUTRAL),
         Choice(words.label("unsolved").button, make_payload(Verb.UNSOLVED, case.code)),
     )
+
+
+def _rated(case: Case, words: Language, satisfaction: Satisfaction) -> Choice:
+    payload = make_payload(Verb.RATE, case.code, satisfaction)
+    return Choice(words.label(satisfaction).button, payload)

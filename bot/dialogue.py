@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions import ask, attachments, cases, dossier, greeting, procedures, unsure
+from bot.actions import (
+    ask,
+    attachments,
+    cases,
+    data_rights,
+    dossier,
+    greeting,
+    procedures,
+    unsure,
+    withdrawing,
+)
 from bot.actions.ask import TAKERS
 from bot.actions.ask_reading import whom
 from bot.actions.grave import looks_grave, suspect
@@ -15,6 +25,7 @@ from bot.choices import NumberReader, picked
 from bot.context import Action, Turn
 from bot.intents import Intent
 from bot.lexicon import Lexicon
+from bot.media import media_of, note_media, take_media
 from bot.payloads import Verb, make_payload, read_payload
 from bot.talk import Flow, Step, Talk, was_idle
 from delivery.messages import EventKind, Inbound
@@ -64,7 +75,17 @@ _BESIDES = 12
 
 #: Buttons of an open text itself.
 _FLOW_VERBS = frozenset(
-    {Verb.SEND, Verb.EDIT, Verb.DROP, Verb.SKIP, Verb.BEHALF, Verb.ADD, Verb.RESUME}
+    {
+        Verb.SEND,
+        Verb.EDIT,
+        Verb.KIND,
+        Verb.IN_PICTURE,
+        Verb.DROP,
+        Verb.SKIP,
+        Verb.BEHALF,
+        Verb.ADD,
+        Verb.RESUME,
+    }
 )
 
 
@@ -160,8 +181,22 @@ class Dialogue:
             return Plan(greeting.show_menu)
         if self._cancels(text):
             return Plan(greeting.cancel, in_flow=True)
+        if plan := self._about_own(talk, text):
+            return plan
         if talk.flow is None and talk.sent and self._lexicon.is_one("send", text):
             return Plan(ask.send, (talk.sent[-1][0],))
+        return None
+
+    def _about_own(self, talk: Talk, text: str) -> Plan | None:
+        """A question taken back, a right over one's data; words into an open text are its own."""
+        if talk.flow is not None and not talk.flow.aside:
+            return None
+        short = 0 < len(text.split()) <= _SHORT_WORDS and "?" not in text
+        marked = short and self._lexicon.has("withdraw_marks", text)
+        if marked or self._lexicon.is_one("withdraw_words", text):
+            return Plan(withdrawing.by_words)
+        if self._lexicon.is_one("data_words", text):
+            return Plan(data_rights.explain)
         return None
 
     def _cancels(self, text: str) -> bool:
@@ -194,6 +229,11 @@ class Dialogue:
     async def answer(self, turn: Turn, plan: Plan) -> None:
         """Run the action; a text that is open and not meant by it is kept."""
         turn.talk.forget_old(turn.now)
+        note_media(turn)
+        await self._do(turn, plan)
+        turn.talk.pictures_at = turn.now.isoformat() if attachments.has_pictures(turn) else ""
+
+    async def _do(self, turn: Turn, plan: Plan) -> None:
         if plan.in_flow or not is_open(turn.talk.flow):
             await self._act(turn, plan)
             return
@@ -309,16 +349,12 @@ async def _take(turn: Turn, _: Sequence[str]) -> None:
     if flow is None:
         return
     located = any(item.latitude is not None or item.url for item in turn.row.event.attachments)
-    takes_place = flow.step is Step.PLACE and located and not _has_media(turn)
+    takes_place = flow.step is Step.PLACE and located and not media_of(turn.row)
     if turn.row.event.attachments and not turn.text and not takes_place:
         await attachments.answer_in_flow(turn, flow)
         return
-    attachments.keep_in_flow(turn, flow)
+    take_media(turn, flow)
     await TAKERS[flow.step](turn, flow)
-
-
-def _has_media(turn: Turn) -> bool:
-    return any(item.kind in attachments.KEPT for item in turn.row.event.attachments)
 
 
 async def _take_edit(turn: Turn, _: Sequence[str]) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.alarms import Concern, call_person
+from bot.actions.data_rights import SOURCES, take_request
 from bot.replies import Language
 from casework.cases import ActorKind
 from casework.cases import EventKind as CaseEventKind
 from delivery.messages import EventKind
 from store.conversations import Conversation
+from store.data_requests import DataRequestKind
 from store.inbox import InboxRow
 from store.outbox import OutboxRow
 from store.sealed import SealedKind
@@ -40,6 +41,8 @@ class EventWork:
     conversation: Conversation
     words: Language
     now: datetime
+    #: Of the portal; empty: there is none.
+    public_url: str = ""
     texts: list[str] = field(default_factory=list)
 
 
@@ -120,10 +123,16 @@ async def note_control(noted: EventWork) -> None:
 
 
 async def note_privacy(noted: EventWork) -> None:
-    """A request to withdraw data: a person must handle it within the legal time."""
-    await call_person(noted.work, Concern.PRIVACY_EVENT, noted.row.conversation_id, noted.now)
+    """Consent was withdrawn in the provider's settings: all data are to be erased."""
+    taken = await take_request(
+        noted.work,
+        DataRequestKind.ERASE,
+        SOURCES[noted.row.event.channel],
+        noted.row.conversation_id,
+        await noted.work.catalogue.calendar(),
+    )
     if noted.row.event.user_id:
-        noted.texts.append(noted.words.text("data_request_taken", {}))
+        noted.texts.append(noted.words.text("data_taken", taken.values(noted.public_url)))
 
 
 async def note_contact(noted: EventWork) -> None:

@@ -10,9 +10,11 @@ from bot.hours import Hours, parse_hours_row
 from bot.published_faqs import published_faqs
 from casework.legal_clock import WorkCalendar
 from knowledge.agencies import Agency, parse_agency_row
+from knowledge.drafts import Draft, parse_draft_row
 from knowledge.faqs import Faq, parse_faq_row
 from knowledge.procedures import Procedure, parse_procedure_row
 from knowledge.rows import RowError
+from knowledge.schedules import Schedule, parse_schedule_row
 from knowledge.search.index import Index
 from knowledge.text import fold
 from store.unit_of_work import Store
@@ -45,6 +47,8 @@ class Knowledge:
     hotlines: tuple[Hotline, ...] = ()
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     hours: Hours = field(default_factory=Hours)
+    schedules: tuple[Schedule, ...] = ()
+    drafts: tuple[Draft, ...] = ()
     #: Folded names of agencies, the longest first.
     agency_names: tuple[tuple[str, str], ...] = ()
 
@@ -107,6 +111,8 @@ class KnowledgeHolder:
             hotlines=tuple(_hotline(row) for row in rows["hotlines"]),
             calendar=calendar,
             hours=Hours.of(self._parsed(rows["office_hours"], parse_hours_row)),
+            schedules=tuple(self._parsed(rows["schedules"], parse_schedule_row)),
+            drafts=tuple(self._parsed(rows["drafts"], parse_draft_row)),
             agency_names=_agency_names(agencies),
         )
 
@@ -123,7 +129,15 @@ class KnowledgeHolder:
         return parsed
 
 
-_NAMES = ("procedures", "faqs", "agencies", "hotlines", "office_hours")
+_NAMES = (
+    "procedures",
+    "faqs",
+    "agencies",
+    "hotlines",
+    "office_hours",
+    "schedules",
+    "drafts",
+)
 
 
 def _hotline(row: Mapping[str, Any]) -> Hotline:

@@ -22,9 +22,11 @@ class Verb(StrEnum):
     INTENDED = "yes"  # the automatic answer was what was meant
     NOT_INTENDED = "no"  # inbox row with the question
     SEND = "send"  # flow
-    EDIT = "edit"  # flow, step
+    EDIT = "edit"  # flow, part
+    KIND = "kind"  # flow, case kind
+    IN_PICTURE = "inpicture"  # flow
     DROP = "drop"  # flow
-    SKIP = "skip"  # flow
+    SKIP = "skip"  # flow, step
     BEHALF = "behalf"  # flow, whom
     RESUME = "resume"  # flow
     ADD = "add"  # flow, inbox row with the words
@@ -35,6 +37,18 @@ class Verb(StrEnum):
     INTENT = "intent"  # intent the citizen chose, inbox row with the words
     FORGET = "forget"
     UNSOLVED = "unsolved"  # case code
+    REOPEN = "reopen"  # case code
+    RATE = "rate"  # case code, satisfaction
+    ADD_TO = "addto"  # case code
+    WITHDRAW = "withdraw"  # case code
+    WITHDRAW_NOW = "withdrawnow"  # case code
+    PUBLIC = "public"  # case code, objects or not
+    PICKUP = "pickup"  # case code
+    DATA = "data"  # kind of the request
+    DATA_NOW = "datanow"  # kind of the request
+    DRAFTS = "drafts"  # first one shown
+    DRAFT = "draft"  # id
+    COMMENT = "comment"  # id of the draft
 
 
 def make_payload(verb: Verb, *arguments: object) -> str:

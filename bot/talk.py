@@ -1,5 +1,6 @@
 """Where a conversation stands between two messages, as it is kept in `conversations.state`."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +21,7 @@ class Step(StrEnum):
     CONTENT = "content"
     PLACE = "place"
     BEHALF = "behalf"
+    PHOTO = "photo"
     CONFIRM = "confirm"
     CODE = "code"  # of a dossier
     CASE_CODE = "case_code"
@@ -47,14 +49,24 @@ class Flow:
     #: Field of public affairs the words are about, as the model saw it; editors decide.
     field: str = ""
     behalf: OnBehalf = OnBehalf.SELF
-    #: Pictures and files sent meanwhile.
-    attachments: int = 0
+    #: Pictures, recordings and files that go with the text: inbox row and kind of each, in order.
+    media: tuple[tuple[int, str], ...] = ()
+    #: The citizen heard that no more fit.
+    told_full: bool = False
+    #: The content only names what was sent: somebody listens to it, or reads the picture.
+    by_media: bool = False
     #: The citizen was asked whether this is a complaint and said it is not.
     cleared: bool = False
     #: One step is being changed; after it everything is shown again.
     editing: bool = False
     #: The citizen asks something else meanwhile: words go elsewhere until it is taken up again.
     aside: bool = False
+    #: The words go behind this case instead of opening one; `reopens`: because its answer did not
+    #: help.
+    case_code: str = ""
+    reopens: bool = False
+    #: What the words speak of, said before them: a draft that is commented on.
+    about: str = ""
 
     @classmethod
     def find(cls, kept: dict[str, Any]) -> Self | None:
@@ -65,9 +77,15 @@ class Flow:
             flow.kind = CaseKind(flow.kind)
             flow.behalf = OnBehalf(flow.behalf)
             flow.added = tuple(flow.added)
+            flow.media = tuple((int(row), str(kind)) for row, kind in flow.media)
         except (TypeError, ValueError):
             return None
         return flow
+
+    @property
+    def attachments(self) -> int:
+        """How many pictures, recordings and files go with it."""
+        return len(self.media)
 
     def holds(self, row_id: int) -> bool:
         """Whether the content has words of this inbox row."""
@@ -85,6 +103,13 @@ class Talk:
     #: A place that was sent before anything else, and when (ISO, UTC).
     located: str = ""
     located_at: str = ""
+    #: Pictures, recordings and files that belong to no text yet, as in `Flow.media`, and when the
+    #: last of them came (ISO, UTC).
+    loose: list[list[Any]] = field(default_factory=list)
+    loose_at: str = ""
+    #: When the last message came, if it had pictures (ISO, UTC): people send several at once and
+    #: want one answer.
+    pictures_at: str = ""
     #: Numbered choices on the screen: (label, payload).
     choices: list[list[str]] = field(default_factory=list)
     #: The citizen's last question and the inbox row that holds it.
@@ -131,11 +156,13 @@ class Talk:
         return self.flow is not None and bool(self.flow.content)
 
     def forget_old(self, now: datetime) -> None:
-        """A cancelled text and a place without a report are kept for hours only."""
+        """A cancelled text, and place and pictures without a text, are kept for hours only."""
         if self.dropped and _is_past(self.dropped_at, now, _DROPPED_HOURS):
             self.dropped, self.dropped_at = None, ""
         if self.located and _is_past(self.located_at, now, _LOCATED_HOURS):
             self.located, self.located_at = "", ""
+        if self.loose and _is_past(self.loose_at, now, _LOCATED_HOURS):
+            self.loose, self.loose_at = [], ""
 
     def locate(self, place: str, now: datetime) -> None:
         self.located, self.located_at = place, now.isoformat()
@@ -144,6 +171,15 @@ class Talk:
         """The place that was sent first; a report uses it once."""
         place, self.located, self.located_at = self.located, "", ""
         return place
+
+    def keep_loose(self, media: Sequence[tuple[int, str]], now: datetime) -> None:
+        self.loose = [*self.loose, *(list(item) for item in media)]
+        self.loose_at = now.isoformat()
+
+    def take_loose(self) -> tuple[tuple[int, str], ...]:
+        """What was sent before its text; the text that is opened next takes it."""
+        loose, self.loose, self.loose_at = self.loose, [], ""
+        return tuple((int(row), str(kind)) for row, kind in loose)
 
     def remember_sent(self, flow_id: str, code: str) -> None:
         self.sent = [*self.sent, [flow_id, code]][-_REMEMBERED:]
@@ -164,6 +200,9 @@ class Talk:
             self.flow = None
         if self.dropped and self.dropped.holds(row_id):
             self.dropped, self.dropped_at = None, ""
+        self.loose = [item for item in self.loose if item[0] != row_id]
+        if self.flow:
+            self.flow.media = tuple(item for item in self.flow.media if item[0] != row_id)
 
 
 def _is_past(since: str, now: datetime, hours: float) -> bool:

@@ -330,7 +330,8 @@ class TurnRunner:
             now = work.clock()
             if not await work.inbox.take(row.id, now):
                 return TurnResult(Outcome.GONE)
-            noted = EventWork(work, row, conversation, self._replies[conversation.lang], now)
+            words, url = self._replies[conversation.lang], self._office.public_url
+            noted = EventWork(work, row, conversation, words, now, url)
             handler = EVENTS.get(row.event.kind)
             if handler is not None:
                 await handler(noted)

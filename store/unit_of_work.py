@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
 
 from store.alerts import AlertRepository
 from store.attachments import AttachmentRepository
@@ -81,6 +81,10 @@ class UnitOfWork:
 
     async def commit(self) -> None:
         await self.connection.commit()
+
+    def savepoint(self) -> AsyncTransaction:
+        """`async with`: undoes what is written inside when that raises, and nothing else."""
+        return self.connection.begin_nested()
 
     async def finish_turn(
         self,

@@ -12,25 +12,35 @@ from bot.actions.ask_reading import (
     names_no_place,
     whom,
 )
+from bot.actions.further import send_further
 from bot.actions.grave import looks_grave, offer_grave_choices, suspect
 from bot.alarms import Concern, call_person
 from bot.asking import (
+    ALL_MEDIA,
+    KIND,
     MOST_CONTENT,
-    STEPS,
     add_content,
     advance,
     begin,
     begin_with,
+    content_of,
     leave,
+    name_media,
     set_content,
     show_back,
     show_step,
+    steps_of,
     take_entities,
     tell_cut,
+    with_subject,
 )
 from bot.context import Turn
 from bot.intents import Intent
+from bot.map_links import without_point
+from bot.media import keep_flow_media, media_of
 from bot.payloads import Verb
+from bot.reading_time import long_closure_text
+from bot.replies import DEFAULT_LANGUAGE
 from bot.spans import holidays_between
 from bot.talk import Flow, Step, Talk
 from casework.cases import CaseKind, CaseSource, OnBehalf
@@ -118,7 +128,8 @@ def _asks_whether_grave(turn: Turn, flow: Flow) -> bool:
 async def take_place(turn: Turn, flow: Flow) -> None:
     said = turn.text.strip()
     if located := location_in(turn):
-        flow.place = f"{located} ({said})" if said else located
+        beside = without_point(said)[:_MOST_PLACE]
+        flow.place = f"{located} ({beside})" if beside else located
     elif turn.lexicon.has("grave_marks", said) and _asks_whether_grave(turn, flow):
         return
     elif asks_on(turn) or len(said) > _MOST_PLACE:
@@ -132,6 +143,22 @@ async def take_place(turn: Turn, flow: Flow) -> None:
         flow.place = "" if names_no_place(turn) else said
     flow.place_message = turn.row.event.message_id
     advance(turn, flow)
+
+
+async def take_photo(turn: Turn, flow: Flow) -> None:
+    """Words where a photo was asked for: there is none, or they say more."""
+    said = turn.text.strip()
+    if turn.lexicon.is_one("no_photo", said) or turn.lexicon.is_one("deny", said):
+        advance(turn, flow)
+    elif media_of(turn.row):
+        if _asks_whether_grave(turn, flow):
+            return
+        add_content(turn, flow, said, turn.row.id)
+        advance(turn, flow)
+    elif said and not turn.lexicon.is_one("affirm", said):
+        _offer_more(turn, flow)
+    else:
+        show_step(turn, flow)
 
 
 async def take_behalf(turn: Turn, flow: Flow) -> None:
@@ -199,6 +226,7 @@ TAKERS: dict[Step, Callable[[Turn, Flow], Awaitable[None]]] = {
     Step.CONTENT: take_content,
     Step.PLACE: take_place,
     Step.BEHALF: take_behalf,
+    Step.PHOTO: take_photo,
     Step.CONFIRM: take_confirmation,
 }
 
@@ -207,13 +235,39 @@ TAKERS: dict[Step, Callable[[Turn, Flow], Awaitable[None]]] = {
 
 
 async def skip(turn: Turn, arguments: Sequence[str]) -> None:
-    """No place to name."""
+    """No place to name, or no photo; what was sent can be taken away."""
     flow = _open(turn, arguments)
     if flow is None:
         _say_over(turn, arguments)
         return
-    flow.step = Step.PLACE
+    what = arguments[1] if len(arguments) > 1 else Step.PLACE
+    if what == ALL_MEDIA and not flow.by_media:
+        flow.media, flow.told_full = (), False
+    flow.step = Step.PLACE if what == Step.PLACE else Step.PHOTO
     advance(turn, flow)
+
+
+async def say_in_picture(turn: Turn, arguments: Sequence[str]) -> None:
+    """The content stands in what was sent: somebody reads it there."""
+    flow = _open(turn, arguments)
+    if flow is None or not flow.media:
+        _say_over(turn, arguments)
+        return
+    name_media(turn, flow)
+    flow.step = Step.CONTENT
+    advance(turn, flow)
+
+
+async def choose_kind(turn: Turn, arguments: Sequence[str]) -> None:
+    """`flow` and the kind the citizen names."""
+    flow = _open(turn, arguments)
+    if flow is None:
+        _say_over(turn, arguments)
+        return
+    flow.kind = kind_named(arguments[1] if len(arguments) > 1 else "")
+    if flow.content:
+        flow.step, flow.editing = Step.CONFIRM, False
+    show_step(turn, flow)
 
 
 async def choose_behalf(turn: Turn, arguments: Sequence[str]) -> None:
@@ -233,15 +287,27 @@ async def edit(turn: Turn, arguments: Sequence[str]) -> None:
         _say_over(turn, arguments)
         return
     wanted = arguments[1] if len(arguments) > 1 else ""
-    if wanted not in STEPS[flow.kind]:
+    if wanted == KIND and not flow.case_code:
+        turn.say("which_kind")
+        turn.offer(*(turn.option(f"kind_{kind}", Verb.KIND, flow.id, kind) for kind in CaseKind))
+        return
+    changeable = _changeable(flow)
+    if wanted not in changeable:
         turn.say("edit_what")
         turn.offer(
-            *(turn.option(f"edit_{step}", Verb.EDIT, flow.id, step) for step in STEPS[flow.kind]),
+            *(turn.option(f"edit_{part}", Verb.EDIT, flow.id, part) for part in changeable),
             turn.option("drop", Verb.DROP, flow.id),
         )
         return
     flow.step, flow.editing = Step(wanted), True
     show_step(turn, flow)
+
+
+def _changeable(flow: Flow) -> tuple[str, ...]:
+    """Parts the citizen can change; pictures also where none were asked for."""
+    parts = steps_of(flow)
+    photo = (Step.PHOTO,) if flow.media and Step.PHOTO not in parts else ()
+    return (*parts, *photo, *(() if flow.case_code else (KIND,)))
 
 
 async def resume(turn: Turn, arguments: Sequence[str]) -> None:
@@ -281,6 +347,9 @@ async def drop(turn: Turn, arguments: Sequence[str]) -> None:
 async def send(turn: Turn, arguments: Sequence[str]) -> None:
     """The citizen confirmed: the case exists from here on."""
     flow = _open(turn, arguments)
+    if flow is not None and flow.case_code:
+        await send_further(turn, flow)
+        return
     if flow is None or not flow.content:
         _say_over(turn, arguments)
         return
@@ -289,9 +358,10 @@ async def send(turn: Turn, arguments: Sequence[str]) -> None:
     except NoLegalRuleError:
         await _keep_unsent(turn, flow)
         return
+    kept = await keep_flow_media(turn, flow, opened.case)
     turn.talk.remember_sent(flow.id, opened.case.code)
     turn.talk.flow = None
-    _say_opened(turn, opened)
+    _say_opened(turn, opened, kept)
 
 
 async def _keep_unsent(turn: Turn, flow: Flow) -> None:
@@ -306,7 +376,7 @@ def _command(turn: Turn, flow: Flow) -> OpenCase:
         kind=flow.kind,
         source=CaseSource(turn.row.event.channel),
         conversation_id=turn.conversation_id,
-        content=flow.content,
+        content=with_subject(flow, content_of(turn.replies[DEFAULT_LANGUAGE], flow)),
         asked_at=datetime.fromisoformat(flow.asked_at) if flow.asked_at else turn.now,
         place=flow.place,
         on_behalf=flow.behalf,
@@ -316,7 +386,7 @@ def _command(turn: Turn, flow: Flow) -> OpenCase:
     )
 
 
-def _say_opened(turn: Turn, opened: OpenedCase) -> None:
+def _say_opened(turn: Turn, opened: OpenedCase, attachments: int) -> None:
     case, rule = opened.case, opened.rule
     kept_free = holidays_between(case.asked_on, case.due_on, turn.knowledge.calendar)
     turn.say(
@@ -326,7 +396,12 @@ def _say_opened(turn: Turn, opened: OpenedCase) -> None:
         due=case.due_on,
         reason=rule.wording.get(turn.lang) or rule.wording["vi"],
         holidays=list(dict.fromkeys(turn.words.holiday(name) for name in kept_free)),
+        attachments=attachments,
+        closed=long_closure_text(turn),
+        channel=turn.row.event.channel,
         url=turn.office.public_url,
+        pickup=f"{opened.pickup_code[:3]} {opened.pickup_code[3:]}",
+        numbers=[line.number for line in turn.knowledge.numbers("information")],
     )
     turn.offer(
         turn.option("follow", Verb.CASE, case.code),

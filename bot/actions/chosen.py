@@ -2,7 +2,19 @@
 
 from collections.abc import Sequence
 
-from bot.actions import ask, cases, data_rights, dossier, grave, information, person, procedures
+from bot.actions import (
+    ask,
+    cases,
+    data_rights,
+    dossier,
+    drafts,
+    grave,
+    information,
+    person,
+    procedures,
+    rating,
+    schedules,
+)
 from bot.actions.greeting import show_menu
 from bot.context import Action, Turn
 from bot.intents import Intent
@@ -15,11 +27,11 @@ _ON_WORDS: dict[Intent, Action] = {
     Intent.ASK_AGENCY: ask.start_with_words,
     Intent.REPORT_PROBLEM: ask.start_report,
     Intent.CHECK_CASE: cases.check,
-    Intent.ASK_SCHEDULE: information.ask_schedule,
-    Intent.COMMENT_DRAFT: information.comment_draft,
+    Intent.ASK_SCHEDULE: schedules.ask_schedule,
+    Intent.COMMENT_DRAFT: drafts.comment_draft,
     Intent.COMPLAIN_DENOUNCE: grave.suspect,
     Intent.REQUEST_HUMAN: person.request_human,
-    Intent.FEEDBACK_ANSWER: cases.rate,
+    Intent.FEEDBACK_ANSWER: rating.by_words,
     Intent.DELETE_DATA: data_rights.explain,
 }
 

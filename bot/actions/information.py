@@ -48,30 +48,3 @@ def _show(turn: Turn, agency: Agency) -> None:
     numbers = [line.number for line in turn.knowledge.numbers("information")]
     turn.say("agency", agency=agency, source=source if agency.source else "", numbers=numbers)
     turn.offer(*judge_options(turn))
-
-
-async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
-    """Schedules of leaders and of citizen reception: a ready answer, else who knows."""
-    await _ready_or(turn, "schedule")
-
-
-async def comment_draft(turn: Turn, _: Sequence[str] = ()) -> None:
-    """Drafts that are open for comments: a ready answer, else how a comment is sent."""
-    await _ready_or(turn, "comment_draft")
-
-
-async def _ready_or(turn: Turn, name: str) -> None:
-    turn.talk.flow = None
-    turn.talk.ask(turn.text, turn.subject_row)
-    hit = turn.knowledge.index.answer(turn.text, HitKind.FAQ)
-    if hit is not None and hit.kind is HitKind.FAQ:
-        await show_hit(turn, hit, turn.text)
-        return
-    turn.say(
-        name,
-        url="",  # no page lists these yet
-        numbers=[line.number for line in turn.knowledge.numbers("information")],
-    )
-    turn.offer(
-        turn.option("ask_this", Verb.ASK_THIS, turn.subject_row), turn.option("menu", Verb.MENU)
-    )

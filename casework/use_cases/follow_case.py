@@ -1,7 +1,7 @@
 """What becomes of a case after it was sent: taken back, added to, not solved, closed, rated."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from casework.cases import ActorKind, Case, ContentKind, EventKind
 from casework.errors import CaseworkError
@@ -94,6 +94,12 @@ async def object_to_publication(work: CaseWork, case: Case, *, objects: bool) ->
         return case
     event = EventKind.OBJECTED if objects else EventKind.OBJECTION_LIFTED
     return await save(work, replace(case, objected=objects), event, by_citizen(case))
+
+
+def may_reopen(case: Case, now: datetime) -> bool:
+    """Whether the citizen can still say that the answer did not help."""
+    answered_at = case.answered_at if case.status in ANSWERED else None
+    return answered_at is not None and now - answered_at <= REOPENS_WITHIN
 
 
 def may_rate(case: Case) -> bool:

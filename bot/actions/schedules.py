@@ -1,0 +1,91 @@
+"""When leaders receive citizens, and where they work: the next dates, else whom to call."""
+
+from collections.abc import Sequence
+
+from bot.actions.faq import show_faq
+from bot.actions.judged import judge_options
+from bot.context import Turn
+from bot.payloads import Verb
+from casework.legal_clock import VIETNAM
+from knowledge.agencies import Agency, AgencyKind
+from knowledge.schedules import Schedule, ScheduleKind, by_title, upcoming
+from knowledge.search.index import HitKind
+
+_SHOWN = 3
+#: Whose dates are told when no agency is named: those of the whole province.
+_EVERYBODYS = frozenset({AgencyKind.PROVINCE, AgencyKind.CENTRE})
+
+
+async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
+    """Dates of the leader, agency or commune named in the words."""
+    turn.talk.flow = None
+    turn.talk.ask(turn.text, turn.subject_row)
+    named = turn.knowledge.find_agencies(f"{turn.text} {turn.entity('agency')}", turn.today)
+    kind = ScheduleKind.RECEPTION
+    if turn.lexicon.has("work_schedule_marks", turn.text):
+        kind = ScheduleKind.WORK
+    local = turn.now.astimezone(VIETNAM)
+    coming = upcoming(turn.knowledge.schedules, kind, local.date(), local.time())
+    found = by_title(_of(turn, coming, named), turn.text)
+    if found:
+        _show(turn, kind, found[:_SHOWN])
+    elif not await _ready_answer(turn):
+        _say_none(turn, named)
+
+
+def _of(turn: Turn, schedules: list[Schedule], named: list[Agency]) -> list[Schedule]:
+    """Of the agencies named; without any those of the province, when there are some."""
+    if named:
+        codes = {agency.code for agency in named}
+        return [item for item in schedules if item.agency_code in codes]
+    agencies = turn.knowledge.agencies
+    wide = [
+        item
+        for item in schedules
+        if (agency := agencies.get(item.agency_code)) is None or agency.kind in _EVERYBODYS
+    ]
+    return by_title(wide, turn.text) or schedules
+
+
+def _show(turn: Turn, kind: ScheduleKind, found: list[Schedule]) -> None:
+    lines = [_line(turn, item) for item in found]
+    turn.say(f"schedule_{kind}", lines=lines, numbers=_numbers(turn))
+    turn.talk.shown = [*turn.talk.shown, *(f"schedule:{item.id}" for item in found)][-10:]
+    turn.offer(*judge_options(turn))
+
+
+def _line(turn: Turn, item: Schedule) -> str:
+    return turn.render(
+        "schedule_line",
+        date=item.day,
+        begins=f"{item.begins:%H:%M}",
+        ends=f"{item.ends:%H:%M}" if item.ends else "",
+        who=item.who,
+        place=item.place,
+        note=item.note,
+    )
+
+
+async def _ready_answer(turn: Turn) -> bool:
+    hit = turn.knowledge.index.answer(turn.text, HitKind.FAQ)
+    if hit is None or hit.kind is not HitKind.FAQ:
+        return False
+    await show_faq(turn, (hit.ref,))
+    return True
+
+
+def _say_none(turn: Turn, named: list[Agency]) -> None:
+    agency = named[0] if len(named) == 1 else None
+    turn.say(
+        "schedule",
+        agency=agency.name if agency else "",
+        phone=agency.phone if agency else "",
+        numbers=_numbers(turn),
+    )
+    turn.offer(
+        turn.option("ask_this", Verb.ASK_THIS, turn.subject_row), turn.option("menu", Verb.MENU)
+    )
+
+
+def _numbers(turn: Turn) -> list[str]:
+    return [line.number for line in turn.knowledge.numbers("information")]
