@@ -1,18 +1,21 @@
 """`hoidap demo`: the demo data, accounts to try the desk with, and the sandbox."""
 
 import argparse
-import secrets
+from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
-from app.cli.admin_commands import add_member
 from app.cli.command import Command, CommandError, Context
 from app.data_folder import read_keys
 from app.database import command_store
-from app.demo import DEMO_STAFF, load_demo_data
+from app.demo.catalogues import load_demo_data
+from app.demo.province import load_province
+from app.demo.staff import NewAccount, add_demo_staff
 from app.logs import set_up
 from app.service import ServeOptions, Service
 from app.settings import Settings, read_settings
 from app.site_parts import SandboxParts
+from delivery.messages import ChannelName
 from desk.passwords import Passwords
 from store.unit_of_work import Store
 from webhooks.sandbox.accounts import (
@@ -62,7 +65,11 @@ async def serve_demo(context: Context, *, with_rasa: bool = True, with_worker: b
     keys = settings.secret_keys or (context.folder.secret_key.read_text().strip(),)
     environment["HOIDAP_SECRET_KEY"] = ",".join(keys)
     service = Service(read_settings(environment), context.folder, environment, options)
-    await service.run(_say_sandbox, prepare=_prepare_demo)
+    ours = {
+        ChannelName.ZALO: accounts.zalo_oa_id,
+        ChannelName.FACEBOOK: accounts.facebook_page_id,
+    }
+    await service.run(_say_sandbox, prepare=partial(_prepare_demo, ours))
     return 0
 
 
@@ -87,28 +94,27 @@ def _say_sandbox(address: str) -> None:
     print(f"       Answer as an officer:  {address}/desk/\n", flush=True)
 
 
-async def _prepare_demo(store: Store) -> None:
+async def _prepare_demo(accounts: Mapping[ChannelName, str], store: Store) -> None:
     """Load the data once, and make accounts once; the passwords are shown this one time."""
     async with store.work() as work:
         loaded = await work.catalogue.count("procedures")
-        has_staff = await work.staff.active()
     if not loaded:
         await load_demo_data(store)
-    if has_staff:
+    _show_accounts(await add_demo_staff(store, Passwords().hash))
+    await load_province(store, accounts)
+
+
+def _show_accounts(accounts: list[NewAccount]) -> None:
+    """One line each: role, address, password, agency."""
+    if not accounts:
         return
     print("Accounts to try the desk with (shown only now):")
-    passwords = Passwords()
-    for person in DEMO_STAFF:
-        password = secrets.token_urlsafe(9)
-        await add_member(
-            store,
-            email=person.email,
-            role=person.role,
-            agency_code=person.agency_code,
-            name=person.name,
-            password_hash=await passwords.hash(password),
-        )
-        print(f"  {person.role.value:8} {person.email:24} {password}", flush=True)
+    roles = max(len(account.person.role) for account in accounts)
+    emails = max(len(account.person.email) for account in accounts)
+    for account in accounts:
+        person = account.person
+        line = f"  {person.role:{roles}}  {person.email:{emails}}  {account.password}"
+        print(f"{line}  {account.agency}".rstrip(), flush=True)
 
 
 COMMANDS = {

@@ -23,7 +23,8 @@ _FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-_ACCOUNT = re.compile(r"^  (\w+)\s+(\S+@\S+)\s+(\S+)$", re.MULTILINE)
+#: Role, address, password; the agency may follow.
+_ACCOUNT = re.compile(r"^  (\w+) +(\S+@\S+) +(\S+)", re.MULTILINE)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,9 @@ async def demo() -> AsyncIterator[Demo]:
     running = Running(data, None, arguments=("serve", "--demo"))
     try:
         await running.start()
-        found = {role: (email, word) for role, email, word in _ACCOUNT.findall(running.said())}
+        accounts = _ACCOUNT.findall(running.said())
+        # The first of a role is the one of Sở Xây dựng.
+        found = {role: (email, word) for role, email, word in reversed(accounts)}
         yield Demo(running.url, found)
     finally:
         await running.stop()

@@ -8,10 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-import app.demo
 from app.base_data import seed
 from app.database import conninfo
-from app.demo import DEMO_STAFF, DemoDataError, load_demo_data
+from app.demo import files
+from app.demo.catalogues import load_demo_data
+from app.demo.files import DemoDataError
+from app.demo.staff import demo_people
 from app.importing import read_catalogue
 from casework.cases import CaseKind
 from casework.legal_clock import DayUnit, LegalRule, find_rule
@@ -80,7 +82,7 @@ async def test_the_demo_data_loads_and_loads_again(store: Store) -> None:
     async with store.work() as work:
         for name in counts:
             assert await work.catalogue.count(name) == counts[name]
-        for person in DEMO_STAFF:
+        for person in demo_people():
             if person.agency_code:
                 assert await work.catalogue.find("agencies", person.agency_code)
 
@@ -105,7 +107,7 @@ async def test_a_bad_row_of_our_own_is_an_error(
     for name in ("agencies", "procedures", "faqs", "dossiers"):
         (tmp_path / f"{name}.jsonl").write_text("")
     (tmp_path / "faqs.jsonl").write_text('{"id": "f"}\n')
-    monkeypatch.setattr(app.demo, "FOLDER", tmp_path)
+    monkeypatch.setattr(files, "FOLDER", tmp_path)
     with pytest.raises(DemoDataError, match="line 1"):
         await load_demo_data(store)
 

@@ -1,0 +1,1 @@
+"""The demo: catalogues, people of the desk, and a province with cases in every state."""

@@ -1,0 +1,192 @@
+"""The demo province is alive, on whatever day it is loaded, and it is loaded once."""
+
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+import pytest
+from sqlalchemy import func, select
+
+from app.base_data import seed
+from app.demo.catalogues import load_demo_data
+from app.demo.province import load_province
+from app.demo.staff import add_demo_staff, demo_people
+from app.demo.stories import read_stories
+from casework.cases import CaseKind, CaseSource
+from casework.legal_clock import vietnam_date
+from casework.permissions import Role
+from casework.publication import Visibility
+from casework.statuses import CaseStatus
+from delivery.messages import ChannelName
+from desk.lists import count_tabs, make_reader
+from store.cases import CaseFilter
+from store.data_requests import DataRequestStatus
+from store.tables import attachments, cases, conversations, outbox, publications
+from store.unit_of_work import Store
+from tests.fakes.clock import NOW, StillClock
+
+ACCOUNTS = {ChannelName.ZALO: "4000000000000000001", ChannelName.FACEBOOK: "100000000000001"}
+#: A working Friday, a Sunday night, the first working day after Tết, New Year's Day.
+DAYS = {
+    "friday": NOW,
+    "sunday": datetime(2026, 11, 22, 16, 45, tzinfo=UTC),
+    "after_tet": datetime(2027, 2, 15, 1, 5, tzinfo=UTC),
+    "new_year": datetime(2027, 1, 1, 5, 0, tzinfo=UTC),
+}
+
+
+async def no_hash(password: str) -> str:
+    return f"hash of {len(password)} letters"
+
+
+async def load(store: Store, at: datetime = NOW) -> Store:
+    """The whole demo in an empty database, on a day."""
+    on_day = Store(store.engine, store.vault, StillClock(at), store.ids)
+    await seed(on_day)
+    await load_demo_data(on_day)
+    await add_demo_staff(on_day, no_hash)
+    assert await load_province(on_day, ACCOUNTS)
+    return on_day
+
+
+@pytest.fixture(params=DAYS)
+async def province(store: Store, request: pytest.FixtureRequest) -> Store:
+    return await load(store, DAYS[request.param])
+
+
+async def test_there_is_a_case_of_every_status_kind_and_source(province: Store) -> None:
+    async with province.work() as work:
+        found = await work.cases.search(CaseFilter(), limit=200)
+    assert {case.status for case in found} == set(CaseStatus)
+    assert {case.kind for case in found} == set(CaseKind)
+    assert {case.source for case in found} == set(CaseSource) - {CaseSource.TERMINAL}
+    assert any(case.bounces == 2 for case in found)
+    assert any(case.objected for case in found)
+    assert len({case.code for case in found}) == len(found) >= 60
+
+
+async def test_cases_are_due_today_soon_and_late(province: Store) -> None:
+    async with province.work() as work:
+        today = vietnam_date(work.clock())
+        next_worked = (await work.catalogue.calendar()).next_working(today)
+        found = [
+            case
+            for case in await work.cases.search(CaseFilter(), limit=200)
+            if case.status not in (CaseStatus.WITHDRAWN, CaseStatus.NOT_ACCEPTED)
+        ]
+    assert sum(case.due_on == next_worked for case in found) >= 3
+    assert sum(case.is_late(today) for case in found) >= 4
+    assert any(next_worked < case.due_on <= next_worked + timedelta(days=5) for case in found)
+
+
+async def test_nothing_happened_in_the_future_or_before_it_was_asked(province: Store) -> None:
+    now = province.clock()
+    async with province.work() as work:
+        for case in await work.cases.search(CaseFilter(), limit=200):
+            times = [event.at for event in await work.cases.events(case.id)]
+            assert times == sorted(times)
+            assert times[-1] <= now
+            assert vietnam_date(times[0]) == case.asked_on
+
+
+async def test_readers_find_more_than_twenty_answers(province: Store) -> None:
+    async with province.work() as work:
+        live = await work.publications.live()
+        waiting = [
+            one for one in await work.publications.in_status(Visibility.EDITED) if one.publish_on
+        ]
+        for status in Visibility:
+            assert await work.publications.in_status(status), status
+    assert len({one.number for one in live}) >= 20
+    for lang in ("en", "km"):
+        assert sum(one.lang == lang for one in live) >= 3
+    assert len(waiting) >= 2
+    assert all(one.edited_by != one.released_by for one in live)
+
+
+async def test_every_list_of_the_desk_has_rows(province: Store) -> None:
+    """For the people who work with cases, in their own lists."""
+    async with province.work() as work:
+        for person in demo_people():
+            if not (person.signs_in and person.role in _WORK_WITH_CASES):
+                continue
+            member = await work.staff.find_by_email(person.email)
+            assert member is not None
+            reader = await make_reader(work, member)
+            counts = await count_tabs(work, reader)
+            assert all(counts.values()), (person.email, counts)
+
+
+_WORK_WITH_CASES = (Role.OFFICER, Role.LEAD, Role.EDITOR, Role.CHIEF_EDITOR)
+
+
+async def test_people_wait_and_the_desk_is_told(province: Store) -> None:
+    async with province.work() as work:
+        assert await work.handovers.count_waiting() == 2
+        assert await work.alerts.count_open() >= 1
+        assert await work.sealed.count_waiting() == 1
+        assert await work.outbox.count_undelivered() == 1
+        assert len(await work.data_requests.open()) == 1
+        decided = await work.data_requests.decided()
+        assert [request.status for request in decided] == [DataRequestStatus.DONE]
+        totals = await work.ratings.totals(province.clock() - timedelta(days=200))
+        assert sum(totals.values()) >= 5
+
+
+async def test_chats_can_be_read_and_pictures_opened(store: Store) -> None:
+    province = await load(store)
+    async with province.work() as work:
+        [report] = [
+            case
+            for case in await work.cases.search(CaseFilter(), limit=200)
+            if case.place == "phường Long Đức"
+            and case.status is CaseStatus.ASSIGNED
+            and case.kind is CaseKind.REPORT
+        ]
+        said = await work.inbox.history(report.conversation_id)
+        answered = await work.outbox.history(report.conversation_id)
+        [picture] = await work.attachments.of_case(report.id)
+        data = await work.attachments.read(picture.id)
+    assert "ổ gà" in said[0].event.text
+    assert report.code in answered[0].message.text
+    assert data is not None
+    assert data.startswith(b"\xff\xd8")
+
+
+async def test_nothing_waits_to_be_sent_and_no_turn_is_open(store: Store) -> None:
+    """The demo's own messages are history: the worker has nothing to do with them."""
+    await load(store)
+    async with store.work() as work:
+        waiting = await work.connection.execute(
+            select(func.count()).where(outbox.c.status.in_(("pending", "sending", "unknown")))
+        )
+        assert waiting.scalar_one() == 0
+        rows = (await work.connection.execute(select(conversations.c.id))).scalars().all()
+        assert rows
+        for conversation_id in rows:
+            assert await work.inbox.open_rows(conversation_id, 5, NOW) == []
+
+
+async def test_it_is_loaded_once_and_quickly(store: Store) -> None:
+    begun = monotonic()
+    province = await load(store)
+    assert monotonic() - begun < 10
+    before = await _counts(province)
+    assert await add_demo_staff(province, no_hash) == []
+    assert not await load_province(province, ACCOUNTS)
+    assert await _counts(province) == before
+
+
+async def _counts(store: Store) -> list[int]:
+    async with store.work() as work:
+        return [
+            (await work.connection.execute(select(func.count()).select_from(table))).scalar_one()
+            for table in (cases, publications, conversations, outbox, attachments)
+        ]
+
+
+async def test_the_agencies_of_the_stories_exist(store: Store) -> None:
+    await load_demo_data(store)
+    async with store.work() as work:
+        for story in read_stories():
+            for code in story.agencies:
+                assert await work.catalogue.find("agencies", code), (story.key, code)
