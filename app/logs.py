@@ -16,4 +16,6 @@ def set_up(level: int = logging.INFO) -> None:
     root.setLevel(level)
     # One line a request would name citizens' case pages.
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    # It would write errors with all their words; `app.jobs` says what went wrong.
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
     logging.getLogger("alembic").setLevel(logging.WARNING)

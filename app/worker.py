@@ -1,4 +1,4 @@
-"""The worker: inbox and outbox lanes, what other processes say, and the small regular chores."""
+"""The worker: inbox and outbox lanes, jobs, what other processes say, chores of this process."""
 
 import asyncio
 import json
@@ -12,12 +12,15 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.background import background
 from app.base_data import seed
 from app.composition import Chore, make_channels, make_provider_session
 from app.conversations import Conversations, make_conversations
 from app.data_folder import DataFolder
 from app.database import conninfo, open_store
 from app.endpoint import EndpointFinder
+from app.jobs import SLOTS as JOB_SLOTS
+from app.jobs import JobRunner
 from app.lanes import LaneRunner
 from app.listener import Listener
 from app.processes import ProcessIdentity, current_process, find_identity, is_running
@@ -29,7 +32,6 @@ from bot.understanding.client import ModelAwayError, make_session
 from delivery.channel import ChannelError
 from store.catalogue import CATALOGUE_CHANGED
 from store.clock import Clock, system_clock
-from store.housekeeping import forget_spent_rows
 from store.lanes import LaneKind
 from store.unit_of_work import INBOX_READY, OUTBOX_READY, Store
 
@@ -76,7 +78,7 @@ async def run_worker(
     settings: Settings, folder: DataFolder, url: str, *, clock: Clock = system_clock
 ) -> None:
     """Work until SIGTERM or SIGINT, then finish the rows in hand."""
-    pool = INBOX_SLOTS + OUTBOX_SLOTS + 6
+    pool = INBOX_SLOTS + OUTBOX_SLOTS + JOB_SLOTS + 6
     store = open_store(settings, folder, url, name="worker", pool_size=pool, clock=clock)
     async with make_provider_session() as session, make_session() as model_session:
         finder = EndpointFinder(settings, folder)
@@ -88,7 +90,8 @@ async def run_worker(
         sender = Sender(store, made.channels, random.random)
         worker = _Worker(store, conversations, sender, clock)
         try:
-            await worker.run(conninfo(url), folder, made.chores)
+            async with background(settings, store, conninfo(url)) as jobs:
+                await worker.run(conninfo(url), folder, made.chores, jobs)
         finally:
             _ready_file(folder, os.getpid()).unlink(missing_ok=True)
             await _close(made.closers)
@@ -115,7 +118,9 @@ class _Worker:
             store.engine, LaneKind.INBOX, lane.run, slots=INBOX_SLOTS, clock=clock
         )
 
-    async def run(self, address: str, folder: DataFolder, chores: list[Chore]) -> None:
+    async def run(
+        self, address: str, folder: DataFolder, chores: list[Chore], jobs: JobRunner
+    ) -> None:
         listener = Listener(
             address,
             {
@@ -128,17 +133,18 @@ class _Worker:
         background = [
             asyncio.create_task(listener.run(), name="listener"),
             asyncio.create_task(_every(15, self._reopen_late), name="late answers"),
-            asyncio.create_task(_every(3600, self._tidy), name="housekeeping"),
         ]
         background += [asyncio.create_task(_every(60, chore)) for chore in chores]
         lanes = [asyncio.create_task(runner.run()) for runner in (self._inbox, self._outbox)]
+        job_work = jobs.start()
         await until_stopped(*lanes)
         log.info("worker: stopping, finishing what is in hand")
         self._inbox.stop()
         self._outbox.stop()
+        jobs.stop()
         for task in background:
             task.cancel()
-        await asyncio.wait(lanes, timeout=FINISH_WITHIN)
+        await asyncio.wait([*lanes, job_work], timeout=FINISH_WITHIN)
         await asyncio.gather(*background, return_exceptions=True)
 
     async def _catch_up(self, folder: DataFolder) -> None:
@@ -158,12 +164,6 @@ class _Worker:
 
     async def _hear_catalogue(self, _name: str) -> None:
         await self._conversations.knowledge.reload()
-
-    async def _tidy(self) -> None:
-        async with self._store.work() as work:
-            forgotten = await forget_spent_rows(work.connection, work.clock())
-            await work.commit()
-        log.info("housekeeping: %d spent rows forgotten", forgotten)
 
     async def _reopen_late(self) -> None:
         """When the model is back, give what the menu answered one late turn."""
