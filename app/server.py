@@ -11,7 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.app import Portal
+from portal.app import add_portal, not_found
+from portal.context import Portal
 from store.inbox import InboxStatus
 from store.outbox import WAITING
 from store.tables import inbox, outbox
@@ -43,9 +44,9 @@ class Site:
 
 
 def make_server(site: Site) -> web.Application:
-    app = web.Application(middlewares=[_security_headers])
+    app = web.Application(middlewares=[_security_headers, _polite_not_found])
     app.add_routes(site.inbounds.routes())
-    app.add_routes(site.portal.routes())
+    add_portal(app, site.portal)
     app.add_routes(_Operations(site).routes())
     app.router.add_static("/static/", STATIC)
     app.on_response_prepare.append(_cache_static)
@@ -73,6 +74,17 @@ async def _security_headers(
     if not response.prepared:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
     return response
+
+
+@web.middleware
+async def _polite_not_found(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """A person who mistyped an address gets a page; programs get the bare answer."""
+    unknown = isinstance(request.match_info.http_exception, web.HTTPNotFound)
+    if unknown and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        return not_found(request)
+    return await handler(request)
 
 
 async def _cache_static(request: web.Request, response: web.StreamResponse) -> None:

@@ -28,16 +28,15 @@ from app.server import Site, make_server
 from app.settings import Settings
 from app.site_parts import (
     SandboxParts,
-    make_phone_listener,
+    make_portal_listener,
     make_site_desk,
     make_site_portal,
-    read_phone_lines,
 )
 from app.stopping import until_stopped
 from app.supervisor import Child, ChildNotReadyError, Output, Supervisor
 from app.worker import STOP_GRACE, forget_gone_workers, is_working
 from bot.understanding.client import UnderstandingClient, make_session
-from portal.app import Portal
+from portal.context import Portal
 from store.intake import Intake
 from store.migrate import upgrade
 from store.unit_of_work import Store
@@ -164,10 +163,10 @@ class Service:
         await listener.start()
 
     async def _make_portal(self, store: Store, url: str) -> Portal:
-        portal = make_site_portal(self._settings, sandbox=self._options.sandbox is not None)
-        portal.show_lines(await read_phone_lines(store))
-        listener = make_phone_listener(conninfo(url), portal, store)
-        task = asyncio.create_task(listener.run(), name="phone lines")
+        portal = make_site_portal(self._settings, store, sandbox=self._options.sandbox is not None)
+        await portal.reload()
+        listener = make_portal_listener(conninfo(url), portal)
+        task = asyncio.create_task(listener.run(), name="portal")
         self._stack.callback(task.cancel)
         return portal
 

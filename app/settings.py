@@ -158,6 +158,7 @@ class Settings:
         "FACEBOOK_GRAPH_URL", "address", "https://graph.facebook.com"
     )
     facebook_graph_version: str = _setting("FACEBOOK_GRAPH_VERSION", "text", "v25.0")
+    facebook_verifier: str = _setting("FACEBOOK_SITE_VERIFICATION", "text")
 
     #: Where e-mail is handed over; None: no e-mail.
     smtp: MailServer | None = _setting("SMTP_URL", "mail")

@@ -28,10 +28,16 @@ def published_faqs(live: Iterable[Publication], agency_names: Mapping[str, str])
     ]
 
 
+def number_of(ref: str) -> int | None:
+    """Public number of the answer; None for a ready answer of another kind."""
+    number = ref.removeprefix(_PREFIX)
+    return int(number) if number != ref and number.isdecimal() else None
+
+
 def page_of(ref: str) -> str:
     """Path of the portal's page; empty for answers that have none."""
-    number = ref.removeprefix(_PREFIX)
-    return f"/hoi-dap/{number}" if number != ref and number.isdecimal() else ""
+    number = number_of(ref)
+    return "" if number is None else f"/hoi-dap/{number}"
 
 
 def _faq(

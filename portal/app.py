@@ -1,78 +1,96 @@
-"""The public pages: the way to the channels, and the proofs of ownership the channels ask for."""
+"""The public pages, put into the server's application."""
 
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-import jinja2
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
-_TEMPLATES = Path(__file__).parent / "templates"
+from portal.context import PORTAL, Portal
+from portal.links import At, pattern, prefix
+from portal.pages import TEMPLATES, Templates, message_page
+from portal.views import asking, machines, pickup, reading, rights, voting
+from portal.words import DEFAULT, LANGUAGES
+from store.origin import is_foreign
+from store.throttle import TooManyTriesError
 
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelLink:
-    name: str
-    url: str
+class Route:
+    method: str
+    at: At
+    handler: Handler
 
 
-@dataclass(frozen=True, slots=True)
-class PhoneLine:
-    number: str
-    name: str
+ROUTES = (
+    Route("GET", At.HOME, reading.home),
+    Route("GET", At.SEARCH, reading.search),
+    Route("GET", At.ANSWERS, reading.answers),
+    Route("GET", At.FEED, machines.feed),
+    Route("GET", At.ANSWER, reading.answer),
+    Route("POST", At.VOTE, voting.vote),
+    Route("GET", At.FAQ, reading.faq),
+    Route("GET", At.PROCEDURE, reading.procedure),
+    Route("GET", At.AGENCIES, reading.agencies),
+    Route("GET", At.AGENCY, reading.agency),
+    Route("GET", At.ASK, asking.show),
+    Route("POST", At.ASK, asking.check),
+    Route("POST", At.ASK_EDIT, asking.edit),
+    Route("POST", At.ASK_SEND, asking.send),
+    Route("GET", At.PICKUP, pickup.show),
+    Route("POST", At.PICKUP, pickup.open_case),
+    Route("POST", At.PICKUP_ACT, pickup.act),
+    Route("GET", At.PRIVACY, reading.privacy),
+    Route("GET", At.RIGHTS, rights.show),
+    Route("POST", At.RIGHTS, rights.start),
+    Route("GET", At.RIGHTS_STATUS, rights.status),
+)
+
+#: What is told when a handler gives up, by HTTP status.
+_TOLD = {400: "bad_request", 404: "not_found", 413: "too_large"}
+_TOO_MANY, _AWAY, _FORBIDDEN = 429, 503, 403
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhoneLines:
-    """`information`: for questions; `emergency`: police, fire, medical, children."""
+def add_portal(app: web.Application, portal: Portal) -> None:
+    app[PORTAL] = portal
+    app[TEMPLATES] = Templates()
+    for lang in LANGUAGES:
+        for route in ROUTES:
+            path = f"{prefix(lang)}{pattern(route.at)}"
+            app.router.add_route(route.method, path, _guarded(route.handler))
+        if lang != DEFAULT:
+            app.router.add_get(prefix(lang), machines.to_language_home)
+    app.router.add_get("/robots.txt", machines.robots)
+    app.router.add_get("/sitemap.xml", _guarded(machines.sitemap))
+    app.router.add_get(r"/zalo_verifier{proof:[\w\-]+}.html", machines.zalo_verifier)
 
-    information: tuple[PhoneLine, ...] = ()
-    emergency: tuple[PhoneLine, ...] = ()
+
+def _guarded(handler: Handler) -> Handler:
+    """Errors become pages that say what happened, what was kept and what to do."""
+
+    async def guarded(request: web.Request) -> web.Response:
+        if request.method == "POST" and is_foreign(request):
+            return message_page(request, "foreign", status=_FORBIDDEN)
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            if error.status not in _TOLD:
+                raise
+            return message_page(request, _TOLD[error.status], status=error.status)
+        except TooManyTriesError:
+            return message_page(request, "too_often", status=_TOO_MANY)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("portal: database away (%s)", type(error).__name__)
+            return message_page(request, "away", status=_AWAY)
+
+    return guarded
 
 
-class Portal:
-    """`zalo_verification`: the code Zalo's console shows for this domain; empty: none."""
-
-    def __init__(
-        self, *, channels: tuple[ChannelLink, ...], zalo_verification: str, sandbox: bool
-    ) -> None:
-        self._verification = zalo_verification
-        environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-        )
-        self._page = environment.get_template("home.html")
-        self._known = {
-            "channels": channels,
-            "zalo_verification": zalo_verification,
-            "sandbox": sandbox,
-        }
-        self.show_lines(PhoneLines())
-
-    def show_lines(self, lines: PhoneLines) -> None:
-        """Written once and kept: the first page is there even while the database is not."""
-        self._home = self._page.render(**self._known, lines=lines)
-
-    def routes(self) -> list[web.RouteDef]:
-        found = [web.get("/", self.home)]
-        if self._verification:
-            path = f"/zalo_verifier{self._verification}.html"
-            found.append(web.get(path, self.zalo_verifier))
-        return found
-
-    async def home(self, _request: web.Request) -> web.Response:
-        return web.Response(text=self._home, content_type="text/html", headers=_HEADERS)
-
-    async def zalo_verifier(self, _request: web.Request) -> web.Response:
-        """The file Zalo fetches before it takes the domain (same code as the meta tag)."""
-        text = (
-            '<!doctype html><html><head><meta property="zalo-platform-site-verification"'
-            f' content="{self._verification}"></head><body>{self._verification}</body></html>'
-        )
-        return web.Response(text=text, content_type="text/html", headers=_HEADERS)
+def not_found(request: web.Request) -> web.Response:
+    """For addresses nobody serves."""
+    return message_page(request, "not_found", status=web.HTTPNotFound.status_code)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.guard import Guard
-from bot.knowledge_holder import IndexBuilder, KnowledgeHolder
+from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.office import Office
 from portal.library import Library, read_library
 from store.addresses import Network
-from store.publications import PUBLICATIONS
 from store.unit_of_work import Store
 
 
@@ -60,7 +59,6 @@ class Portal:
         *,
         store: Store,
         knowledge: KnowledgeHolder,
-        build_index: IndexBuilder,
         guard: Guard,
         lexicon: Lexicon,
         office: Office,
@@ -69,7 +67,6 @@ class Portal:
     ) -> None:
         self.store = store
         self.knowledge = knowledge
-        self._build_index = build_index
         self.guard = guard
         self.lexicon = lexicon
         self.office = office
@@ -87,18 +84,7 @@ class Portal:
     async def reload(self) -> None:
         """Read everything again; pages being made keep the copy they began with."""
         await self.knowledge.reload()
-        await self._read_answers()
-
-    async def hear(self, catalogue: str) -> None:
-        """A catalogue changed, in whichever process."""
-        if catalogue == PUBLICATIONS and self._library is not None:
-            await self._read_answers()
-        else:
-            await self.reload()
-
-    async def _read_answers(self) -> None:
-        found = await read_library(self.store, self.knowledge.current, self._build_index)
-        self._library = found
+        self._library = await read_library(self.store, self.knowledge.current)
 
 
 PORTAL = web.AppKey("portal", Portal)

@@ -1,17 +1,17 @@
 """One consistent copy of all that readers see, kept in memory: pages need no database."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from bot.knowledge_holder import Hotline, IndexBuilder, Knowledge
+from bot.knowledge_holder import Hotline, Knowledge
+from bot.published_faqs import number_of
 from casework.legal_clock import VIETNAM
 from casework.publication import Publication, PublicDocument
 from knowledge.agencies import Agency, AgencyKind
 from knowledge.faqs import Faq
 from knowledge.procedures import Procedure
-from knowledge.search.index import HitKind, Index
+from knowledge.search.index import Hit, HitKind
 from knowledge.text import Language
 from store.public_answers import Votes, all_votes, gone_numbers
 from store.unit_of_work import Store
@@ -19,6 +19,8 @@ from store.unit_of_work import Store
 _NEVER = datetime.min.replace(tzinfo=UTC)
 #: A hit this weak shares a common word with the question, nothing more.
 _WEAK = 0.2
+#: Hits of all kinds; each kind is shown by itself.
+_LOOKED_AT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +65,41 @@ class Library:
     answers: Mapping[int, Answer]
     #: Numbers of answers that were taken back.
     gone: frozenset[int]
-    #: Over the answers alone; an entry's id is its number.
-    index: Index
     #: Finished pages, by whatever tells them apart; they go with this copy.
     pages: dict[tuple[object, ...], object] = field(default_factory=dict)
 
     def search(self, text: str, lang: str, today: date, limit: int = 8) -> Found:
-        if not text.strip():
-            return Found()
-        answers = [hit for hit in self.index.search(text, limit) if hit.score >= _WEAK]
-        hits = [hit for hit in self.knowledge.index.search(text, 2 * limit) if hit.score >= _WEAK]
-        faqs = [hit.ref for hit in hits if hit.kind is HitKind.FAQ]
-        procedures = [hit.ref for hit in hits if hit.kind is HitKind.PROCEDURE]
-        known = (self.find_faq(ref, lang, today) for ref in faqs)
+        hits = self._hits(text)
+        faqs = (self.find_faq(hit.ref, lang, today) for hit in hits if hit.kind is HitKind.FAQ)
+        known = self.knowledge.procedures
+        procedures = (known.get(hit.ref) for hit in hits if hit.kind is HitKind.PROCEDURE)
         return Found(
-            answers=tuple(self.answers[int(hit.ref)] for hit in answers),
-            faqs=tuple(faq for faq in known if faq is not None)[:limit],
-            procedures=tuple(
-                self.knowledge.procedures[ref]
-                for ref in procedures[:limit]
-                if ref in self.knowledge.procedures
-            ),
+            answers=tuple(self._answers_in(hits))[:limit],
+            faqs=tuple(faq for faq in faqs if faq is not None)[:limit],
+            procedures=tuple(one for one in procedures if one is not None)[:limit],
         )
+
+    def _hits(self, text: str) -> list[Hit]:
+        if not text.strip():
+            return []
+        hits = self.knowledge.index.search(text, _LOOKED_AT)
+        return [hit for hit in hits if hit.score >= _WEAK]
+
+    def _answers_in(self, hits: Iterable[Hit]) -> list[Answer]:
+        numbers = (number_of(hit.ref) for hit in hits if hit.kind is HitKind.FAQ)
+        found = (self.answers.get(number) for number in numbers if number is not None)
+        return [answer for answer in found if answer is not None]
 
     def find_faq(self, ref: str, lang: str, today: date) -> Faq | None:
         """Published answers are pages of their own, not ready answers."""
-        if self.is_answer(ref):
+        if number_of(ref) is not None:
             return None
         return self.knowledge.find_faq(ref, lang, today)
-
-    def is_answer(self, ref: str) -> bool:
-        return any(ref == answer.id for answer in self.answers.values())
 
     def related(self, answer: Answer, limit: int = 4) -> list[Answer]:
         """About the same: by words, then of the same field."""
         said = answer.document("vi")
-        hits = self.index.search(said.title, limit + 1)
-        near = [self.answers[int(hit.ref)] for hit in hits if hit.score >= _WEAK]
+        near = self._answers_in(self._hits(said.title))
         same = [item for item in self.answers.values() if item.document("vi").field == said.field]
         found = {item.number: item for item in (*near, *(same if said.field else ()))}
         found.pop(answer.number, None)
@@ -140,15 +140,12 @@ def _name_of(line: Hotline, lang: str) -> str:
     return str(line.name.get(lang) or line.name.get("vi") or "")
 
 
-async def read_library(store: Store, knowledge: Knowledge, build: IndexBuilder) -> Library:
+async def read_library(store: Store, knowledge: Knowledge) -> Library:
     async with store.work() as work:
         live = await work.publications.live()
         votes = await all_votes(work.connection)
         gone = await gone_numbers(work.connection)
-    answers = _answers(live, votes)
-    # In a thread like every index: visitors do not wait for it.
-    index = await asyncio.to_thread(build, (), [_entry(one) for one in answers.values()])
-    return Library(knowledge=knowledge, answers=answers, gone=gone, index=index)
+    return Library(knowledge=knowledge, answers=_answers(live, votes), gone=gone)
 
 
 def _answers(live: Sequence[Publication], votes: Mapping[str, Votes]) -> dict[int, Answer]:
@@ -167,17 +164,3 @@ def _answers(live: Sequence[Publication], votes: Mapping[str, Votes]) -> dict[in
             votes=votes.get(found[0].id, Votes()),
         )
     return dict(sorted(answers.items(), key=lambda item: item[1].published_at, reverse=True))
-
-
-def _entry(answer: Answer) -> Faq:
-    """An answer as the index takes it, under all its titles and questions."""
-    said = answer.documents.values()
-    names = dict.fromkeys(name for one in said for name in (one.title, one.question))
-    lang = answer.lang_in(Language.VI)
-    return Faq(
-        id=str(answer.number),
-        lang=Language(lang),
-        question=answer.document(lang).title,
-        answer=answer.document(lang).answer,
-        aliases=tuple(names)[1:],
-    )

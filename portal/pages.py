@@ -54,7 +54,7 @@ class Templates:
         )
         self._jinja.globals.update(At=At)
 
-    def render(self, name: str, lang: str, **values: Any) -> str:
+    def render(self, name: str, lang: str, /, **values: Any) -> str:
         words = self.words[lang]
         template = self._jinja.get_template(name)
         return template.render(t=words, lang=lang, url=partial(link, lang), **values)
@@ -115,7 +115,10 @@ def private_page(
     request: web.Request, template: str, *, status: int = 200, **values: Any
 ) -> web.Response:
     """Made for this visitor alone."""
-    body = render(request, template, **values)
+    return private_answer(render(request, template, **values), status)
+
+
+def private_answer(body: str, status: int = 200) -> web.Response:
     return web.Response(text=body, content_type=HTML, headers=_PRIVATE, status=status)
 
 

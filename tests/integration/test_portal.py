@@ -3,83 +3,70 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from typing import TypeAlias
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from portal_scene import Scene, open_scene
 
 from app.base_data import FOLDER, read_lines
 from app.database import conninfo
-from app.settings import read_settings
-from app.site_parts import make_phone_listener, make_site_portal, read_phone_lines
-from portal.app import Portal
+from app.site_parts import make_portal_listener
 from store.unit_of_work import Store
-from tests.fakes.clock import NOW
-
-Browser: TypeAlias = TestClient[web.Request, web.Application]
 
 
 @pytest.fixture
-def portal() -> Portal:
-    return make_site_portal(read_settings({}), sandbox=False)
+async def scene(store: Store) -> AsyncIterator[Scene]:
+    async with open_scene(store) as found:
+        yield found
 
 
-@pytest.fixture
-async def browser(portal: Portal) -> AsyncIterator[Browser]:
-    app = web.Application()
-    app.add_routes(portal.routes())
-    async with TestClient(TestServer(app)) as client:
-        yield client
+async def numbers_on_page(scene: Scene) -> list[str]:
+    return re.findall(r'href="tel:(\d+)"', (await scene.visitor.get("/")).text)
 
 
-async def numbers_on_page(browser: Browser) -> list[str]:
-    return re.findall(r'href="tel:(\d+)"', await (await browser.get("/")).text())
-
-
-async def until_page_has(browser: Browser, numbers: list[str]) -> None:
+async def until_page_has(scene: Scene, numbers: list[str]) -> None:
     async with asyncio.timeout(10):
-        while await numbers_on_page(browser) != numbers:  # noqa: ASYNC110 - asks the page
+        while await numbers_on_page(scene) != numbers:  # noqa: ASYNC110 - asks the page
             await asyncio.sleep(0.05)
 
 
-async def import_hotlines(store: Store, *rows: dict[str, object]) -> None:
-    async with store.work() as work:
-        await work.catalogue.save("hotlines", rows, NOW)
+async def import_hotlines(scene: Scene, *rows: dict[str, object]) -> None:
+    async with scene.store.work() as work:
+        await work.catalogue.save("hotlines", rows, work.clock())
         await work.commit()
 
 
-async def test_the_numbers_are_those_of_the_catalogue(
-    store: Store, portal: Portal, browser: Browser
-) -> None:
-    await import_hotlines(store, *read_lines(FOLDER / "hotlines.jsonl"), {"number": "no number"})
-    portal.show_lines(await read_phone_lines(store))
-    assert await numbers_on_page(browser) == ["1022", "112", "113", "114", "115", "111"]
-    page = await (await browser.get("/")).text()
-    assert "Công an – an ninh trật tự" in page
-    assert "bảo vệ trẻ em" in page
+async def test_the_numbers_are_those_of_the_catalogue(scene: Scene) -> None:
+    await import_hotlines(scene, *read_lines(FOLDER / "hotlines.jsonl"), {"number": "no number"})
+    await scene.reload()
+    assert await numbers_on_page(scene) == ["1022", "112", "113", "114", "115", "111"]
+    page = await scene.visitor.get("/")
+    assert "Công an – an ninh trật tự" in page.words
+    assert "bảo vệ trẻ em" in page.words
 
 
-async def test_without_numbers_no_empty_promise(browser: Browser) -> None:
-    page = await (await browser.get("/")).text()
-    assert "tel:" not in page
-    assert "khẩn cấp" not in page
-
-
-async def test_an_imported_number_is_on_the_page_at_once(
-    store: Store, database_url: str, portal: Portal, browser: Browser
-) -> None:
-    listener = make_phone_listener(conninfo(database_url), portal, store)
+async def test_an_imported_number_is_on_the_page_at_once(scene: Scene, database_url: str) -> None:
+    listener = make_portal_listener(conninfo(database_url), scene.portal)
     listening = asyncio.create_task(listener.run())
     try:
         await import_hotlines(
-            store, {"number": "19001022", "name": "Tổng đài <tỉnh>", "for": ["information"]}
+            scene, {"number": "19001022", "name": "Tổng đài <tỉnh>", "for": ["information"]}
         )
-        await until_page_has(browser, ["19001022"])
+        await until_page_has(scene, ["1022", "19001022", "114", "111"])
         await import_hotlines(
-            store, {"number": "113", "name": {"vi": "Công an"}, "for": ["emergency"]}
+            scene, {"number": "113", "name": {"vi": "Công an"}, "for": ["emergency"]}
         )
-        await until_page_has(browser, ["19001022", "113"])
+        await until_page_has(scene, ["1022", "19001022", "113", "114", "111"])
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_while_the_database_is_away_pages_and_numbers_stay(scene: Scene) -> None:
+    await scene.publish()
+    with scene.database_away():
+        assert "114" in await numbers_on_page(scene)
+        assert (await scene.visitor.get("/hoi-dap/1")).status == 200
+        assert (await scene.visitor.get("/tim?q=the bao hiem")).status == 200
+        asked = await scene.visitor.post("/tra-loi", {"ma-cau-hoi": "HD-2026-1", "ma-nhan": "1"})
+    assert asked.status == 503
+    assert "Chưa có gì bị mất" in asked.words
