@@ -1,6 +1,7 @@
 """Pictures, recordings and files a citizen sent, on their way to a case."""
 
 from bot.context import Turn
+from bot.talk import Flow
 from casework.cases import Case
 from delivery.messages import Attachment, AttachmentKind
 from store.attachments import NewAttachment
@@ -11,6 +12,10 @@ K = AttachmentKind
 
 #: Kinds that go with a case.
 KEPT = frozenset({K.IMAGE, K.VIDEO, K.AUDIO, K.FILE})
+
+
+#: Of one text; more than any report needs, and few enough to be looked at.
+MOST_MEDIA = 30
 
 
 def media_of(row: InboxRow) -> list[Attachment]:
@@ -39,3 +44,28 @@ async def keep_media(turn: Turn, case: Case, row: InboxRow) -> int:
         await work.attachments.add(kept, turn.now)
         await work.jobs.defer(Job.FETCH_ATTACHMENT, attachment_id=kept.id)
     return len(found)
+
+
+async def keep_flow_media(turn: Turn, flow: Flow, case: Case) -> int:
+    """Give everything that was sent for a text to its case, in the order it came."""
+    kept = 0
+    for row_id in dict.fromkeys(row for row, _ in flow.media):
+        row = await turn.work.inbox.find(turn.conversation_id, row_id)
+        if row is not None:
+            kept += await keep_media(turn, case, row)
+    return kept
+
+
+def note_media(turn: Turn) -> None:
+    """Keep what came with this message until a text takes it."""
+    found = media_of(turn.row)
+    if found:
+        turn.talk.keep_loose([(turn.row.id, item.kind.value) for item in found], turn.now)
+
+
+def take_media(turn: Turn, flow: Flow) -> int:
+    """Give a text what was sent for it, as far as it has room; returns how many fitted."""
+    found = turn.talk.take_loose()
+    taken = found[: MOST_MEDIA - len(flow.media)]
+    flow.media = (*flow.media, *taken)
+    return len(taken)

@@ -3,6 +3,7 @@
 from bot.actions.attachments import place_of
 from bot.context import Turn
 from bot.lexicon import Lexicon
+from bot.map_links import find_point, point_text
 from casework.cases import CaseKind, OnBehalf
 from delivery.messages import AttachmentKind
 
@@ -43,11 +44,14 @@ def kind_by_words(turn: Turn, otherwise: CaseKind, text: str = "") -> CaseKind:
 
 
 def location_in(turn: Turn) -> str:
-    """A place that was sent: coordinates, else, without any words, a link to a map."""
-    links = (
-        item.url for item in turn.row.event.attachments if item.kind is AttachmentKind.LOCATION
-    )
-    return place_of(turn) or ("" if turn.text.strip() else next(links, ""))
+    """A place that was sent: coordinates, else, without any words, the link to it."""
+    if located := place_of(turn):
+        return located
+    if point := find_point(turn.text):
+        return point_text(point)
+    shared = (AttachmentKind.LOCATION, AttachmentKind.LINK)
+    links = (item.url for item in turn.row.event.attachments if item.kind in shared)
+    return "" if turn.text.strip() else next(links, "")
 
 
 def names_no_place(turn: Turn) -> bool:

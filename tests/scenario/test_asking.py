@@ -243,7 +243,7 @@ async def test_something_else_meanwhile_keeps_the_open_text(chat: Chat) -> None:
     await chat.presses(f"#resume|{flow}")
     chat.hears(QUESTION, "xã, phường nào")
     await chat.says("cho gặp cán bộ", Intent.REQUEST_HUMAN)
-    chat.hears("báo cán bộ")
+    chat.hears("chuyển yêu cầu của anh/chị đến cán bộ")
     await chat.picks("Tiếp tục")
     await chat.says("xã Long Đức")
     await chat.picks("Cho tôi")

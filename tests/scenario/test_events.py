@@ -125,10 +125,10 @@ async def test_another_owner_and_back(chat: Chat) -> None:
 async def test_things_that_are_no_words(chat: Chat) -> None:
     for kind, told in (
         (AttachmentKind.STICKER, "cần việc gì"),
-        (AttachmentKind.AUDIO, "tin thoại"),
+        (AttachmentKind.AUDIO, "tin ghi âm"),
         (AttachmentKind.IMAGE, "không tự xem được hình ảnh"),
         (AttachmentKind.FILE, "nhận tệp"),
-        (AttachmentKind.LOCATION, "nhận vị trí"),
+        (AttachmentKind.LOCATION, "chưa đọc được vị trí"),
     ):
         await chat.attaches(Attachment(kind, url="https://x.example/1"))
         chat.hears(told)

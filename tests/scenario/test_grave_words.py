@@ -87,7 +87,7 @@ async def test_a_code_does_not_hide_them(chat: Chat) -> None:
 async def test_a_code_does_not_hide_a_wish(chat: Chat) -> None:
     text = "hồ sơ 000.00.12.H59-231105-0004 trễ hẹn ba tháng, cho tôi gặp cán bộ phụ trách"
     await chat.says(text, Intent.REQUEST_HUMAN)
-    chat.hears("báo cán bộ")
+    chat.hears("chuyển yêu cầu của anh/chị đến cán bộ")
     await chat.says(f"{text} hỏi thử", Intent.CHECK_DOSSIER)
     chat.hears("đang giải quyết")
 

@@ -283,6 +283,7 @@ async def test_a_location_sent_first_is_the_place_of_the_report(chat: Chat) -> N
     await chat.attaches(here)
     await chat.picks("Phản ánh")
     await chat.says("Bãi rác bốc mùi hôi cả tuần nay")
+    await chat.picks("Không có ảnh")
     chat.hears("Địa điểm: 9.934739, 106.345276")
     await chat.picks("Gửi đi")
     await chat.presses("#ask|report")

@@ -44,7 +44,7 @@ async def test_a_malformed_code_is_explained(chat: Chat) -> None:
 async def test_another_question_leaves_the_code_step(chat: Chat) -> None:
     await chat.presses("#dossier")
     await chat.says("tôi không có mã, gặp cán bộ được không", Intent.REQUEST_HUMAN)
-    chat.hears("báo cán bộ")
+    chat.hears("chuyển yêu cầu của anh/chị đến cán bộ")
 
 
 async def test_codes_cannot_be_tried_one_after_the_other(chat: Chat) -> None:
