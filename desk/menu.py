@@ -17,6 +17,8 @@ class MenuItem:
 
 MENU = (
     MenuItem("cases", P.SEE_OWN_AGENCY),
+    MenuItem("publications", P.EDIT_PUBLICATION),
+    MenuItem("translations", P.TRANSLATE_PUBLICATION),
     MenuItem("people", P.TALK_TO_CITIZENS),
     MenuItem("entry", P.ENTER_CASE),
     MenuItem("sealed", P.OPEN_SEALED),

@@ -19,6 +19,8 @@ from desk.views import (
     media,
     moves,
     people,
+    publication_moves,
+    publications,
     roles,
     sealed,
     sorting,
@@ -44,6 +46,8 @@ _SEALED = r"/sealed/{record_id:\w+}"
 _PERSON = r"/people/{handover_id:\w+}"
 _LINK = r"/link/{token:[\w-]+}"
 _ALERT = r"/alerts/{alert_id:\d{1,18}}"
+_PUBLICATION = r"/publications/{publication_id:\w+}/{lang:\w+}"
+_TRANSLATION = r"/translations/{publication_id:\w+}/{lang:\w+}"
 P = Permission
 
 ROUTES = (
@@ -80,6 +84,75 @@ ROUTES = (
     Route("GET", "/entry", entry.show_entry, P.ENTER_CASE, "entry"),
     Route("POST", "/entry", entry.enter, P.ENTER_CASE),
     Route("GET", r"/entered/{case_id:\w+}", entry.show_entered, P.ENTER_CASE, "entered"),
+    Route(
+        "GET", "/publications", publications.list_publications, P.EDIT_PUBLICATION, "publications"
+    ),
+    Route(
+        "GET",
+        "/publications/new",
+        publications.new_document,
+        P.EDIT_PUBLICATION,
+        "publication_new",
+    ),
+    Route("POST", "/publications/new", publications.begin_document, P.EDIT_PUBLICATION),
+    Route(
+        "GET",
+        f"{_CASE}/publication",
+        publications.case_document,
+        P.EDIT_PUBLICATION,
+        "case_publication",
+    ),
+    Route("POST", f"{_CASE}/publication", publications.begin_case_document, P.EDIT_PUBLICATION),
+    Route(
+        "GET",
+        f"{_CASE}/private",
+        publication_moves.show_refuse_case,
+        P.EDIT_PUBLICATION,
+        "case_private",
+    ),
+    Route("POST", f"{_CASE}/private", publication_moves.refuse_case, P.EDIT_PUBLICATION),
+    Route("GET", _PUBLICATION, publications.show_document, P.EDIT_PUBLICATION, "publication"),
+    Route("POST", _PUBLICATION, publications.save, P.EDIT_PUBLICATION),
+    Route(
+        "POST",
+        f"{_PUBLICATION}/ask",
+        publication_moves.ask,
+        P.EDIT_PUBLICATION,
+        "publication_ask",
+    ),
+    Route(
+        "POST",
+        f"{_PUBLICATION}/release",
+        publication_moves.release,
+        P.RELEASE_PUBLICATION,
+        "publication_release",
+    ),
+    Route(
+        "POST",
+        f"{_PUBLICATION}/private",
+        publication_moves.refuse,
+        P.EDIT_PUBLICATION,
+        "publication_private",
+    ),
+    Route(
+        "GET",
+        f"{_PUBLICATION}/take-down",
+        publication_moves.show_take_down,
+        P.TAKE_DOWN_PUBLICATION,
+        "publication_take_down",
+    ),
+    Route("POST", f"{_PUBLICATION}/take-down", publication_moves.take, P.TAKE_DOWN_PUBLICATION),
+    Route(
+        "GET",
+        "/translations",
+        publications.list_translations,
+        P.TRANSLATE_PUBLICATION,
+        "translations",
+    ),
+    Route(
+        "GET", _TRANSLATION, publications.show_translation, P.TRANSLATE_PUBLICATION, "translation"
+    ),
+    Route("POST", _TRANSLATION, publications.save_translation, P.TRANSLATE_PUBLICATION),
     Route("GET", "/alerts", alerts.list_alerts, P.SEE_ALERTS, "alerts"),
     Route("POST", f"{_ALERT}/read", alerts.read_alert, P.SEE_ALERTS, "read_alert"),
     Route("POST", f"{_ALERT}/handled", alerts.handle_alert, P.SEE_ALERTS, "handle_alert"),

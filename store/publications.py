@@ -186,11 +186,9 @@ class PublicationRepository:
     async def count_each(self) -> dict[tuple[Visibility, bool], int]:
         """By status, and whether a day to appear on was named."""
         dated = publications.c.publish_on.is_not(None)
-        query = select(publications.c.status, dated, func.count()).group_by(
-            publications.c.status, dated
-        )
-        found = await self._connection.execute(query)
-        return {(Visibility(status), named): count for status, named, count in found.tuples()}
+        query = select(publications.c.status, dated.label("dated"), func.count().label("number"))
+        found = await self._connection.execute(query.group_by(publications.c.status, dated))
+        return {(Visibility(row.status), row.dated): row.number for row in found}
 
     async def due(self, today: date) -> list[Publication]:
         """Released documents whose day has come."""
