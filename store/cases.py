@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,7 +24,7 @@ from casework.cases import (
 from casework.errors import CaseNotFoundError, StaleCaseError
 from casework.statuses import CaseStatus
 from store.clock import IdSource
-from store.tables import case_contents, case_counters, case_events, case_keys, cases
+from store.tables import attachments, case_contents, case_counters, case_events, case_keys, cases
 from store.vault import Vault
 
 
@@ -368,3 +368,25 @@ class CaseRepository:
             )
             for found in await self._connection.execute(query.order_by(case_events.c.id))
         ]
+
+    async def erase(self, case_id: str, *, actor_id: str, now: datetime) -> bool:
+        """Destroy the key, the texts, the files and the place; dates and codes stay.
+
+        False when that was done before.
+        """
+        destroyed = delete(case_keys).where(case_keys.c.case_id == case_id)
+        gone = await self._connection.execute(destroyed.returning(case_keys.c.case_id))
+        if gone.first() is None:
+            return False
+        for table in (case_contents, attachments):
+            await self._connection.execute(delete(table).where(table.c.case_id == case_id))
+        # Another version, so that nobody saves what they read before.
+        await self._connection.execute(
+            update(cases)
+            .where(cases.c.id == case_id)
+            .values(place="", version=cases.c.version + 1, updated_at=now)
+        )
+        await self.add_event(
+            case_id, EventKind.ERASED, actor_kind=ActorKind.STAFF, actor_id=actor_id, now=now
+        )
+        return True

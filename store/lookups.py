@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.tables import dossier_lookups
@@ -24,6 +24,12 @@ class LookupRepository:
 
     async def count_by_prefix(self, code_prefix: str, since: datetime) -> int:
         return await self._count(dossier_lookups.c.code_prefix == code_prefix, since)
+
+    async def forget(self, conversation_id: str) -> None:
+        """Erase who looked what up."""
+        await self._connection.execute(
+            delete(dossier_lookups).where(dossier_lookups.c.conversation_id == conversation_id)
+        )
 
     async def _count(self, condition: object, since: datetime) -> int:
         query = (

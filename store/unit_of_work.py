@@ -20,6 +20,7 @@ from store.inbox import InboxRepository
 from store.jobs import JobRepository
 from store.lookups import LookupRepository
 from store.outbox import NewMessage, OutboxRepository
+from store.personal_data import PersonalDataRepository
 from store.publications import PublicationRepository
 from store.ratings import RatingRepository
 from store.sealed import SealedRepository
@@ -186,6 +187,10 @@ class UnitOfWork:
     @cached_property
     def web_questions(self) -> WebQuestionRepository:
         return WebQuestionRepository(self.connection, self.vault)
+
+    @cached_property
+    def personal_data(self) -> PersonalDataRepository:
+        return PersonalDataRepository(self.connection)
 
     @cached_property
     def lookups(self) -> LookupRepository:
