@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.messages import AttachmentKind
@@ -125,6 +125,13 @@ class AttachmentRepository:
         query = select(attachments.c.source).where(attachments.c.id == attachment_id)
         sealed = (await self._connection.execute(query)).scalar_one_or_none()
         return self._vault.open(sealed) if sealed else ""
+
+    async def oldest_waiting(self) -> datetime | None:
+        """Since when the one that waits longest is to be fetched."""
+        query = select(func.min(attachments.c.created_at))
+        query = query.where(attachments.c.status == AttachmentStatus.WAITING)
+        found: datetime | None = (await self._connection.execute(query)).scalar_one()
+        return found
 
     async def keep(self, attachment_id: str, media_type: str, data: bytes) -> None:
         """Store the bytes, encrypted, and forget the provider's address."""

@@ -5,6 +5,7 @@ unit of work, so it exists when and only when the transaction commits.
 """
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -35,6 +36,27 @@ _DEFER = text(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class JobCounts:
+    #: Could run now, or run.
+    waiting: int
+    #: Given up; they stay a month to be seen.
+    failed: int
+    #: Since when the oldest of the waiting could have run.
+    oldest: datetime | None
+
+
+_COUNT = text(
+    "select count(*) filter (where open and due) as waiting, "
+    "count(*) filter (where status = 'failed') as failed, "
+    "min(since) filter (where open and due) as oldest "
+    "from (select status, status in ('todo', 'doing') as open, "
+    "coalesce(scheduled_at, first.at) as since, coalesce(scheduled_at <= now(), true) as due "
+    "from procrastinate_jobs jobs left join lateral (select min(at) as at "
+    "from procrastinate_events where job_id = jobs.id) first on true) found"
+)
+
+
 class JobRepository:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -43,3 +65,7 @@ class JobRepository:
         """To be done soon after this commits, or not before `at`."""
         values = {"queue": QUEUE, "task": job.value, "args": json.dumps(ids), "at": at}
         await self._connection.execute(_DEFER, values)
+
+    async def count(self) -> JobCounts:
+        found = (await self._connection.execute(_COUNT)).one()
+        return JobCounts(found.waiting, found.failed, found.oldest)

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import ClientSession
@@ -15,14 +15,18 @@ from app.database import command_store
 from app.embedded.errors import EmbeddedPostgresError
 from app.embedded.intent_environment import find_rasa_python
 from app.endpoint import EndpointFinder
+from app.jobs import TryAgainError
+from app.mail.sending import greet
 from app.model import find_model, is_current
 from app.probe import model_answers
 from casework.cases import CaseKind
 from casework.legal_clock import LegalRule, NoLegalRuleError, find_rule, vietnam_date
 from store.clock import system_clock
-from store.unit_of_work import Store
+from store.unit_of_work import Store, UnitOfWork
 
 OK, WARN, BAD = "ok", "warn", "BAD"
+#: What waits longer has nobody who works on it.
+_LATE = timedelta(minutes=30)
 #: State and what to say of it.
 Finding = tuple[str, str]
 
@@ -36,7 +40,7 @@ async def _run(context: Context, _arguments: argparse.Namespace) -> int:
 
 
 async def _examine(context: Context) -> AsyncIterator[Finding]:
-    for finding in (*_channels(context), *_model(context)):
+    for finding in (*_channels(context), await _mail(context), *_model(context)):
         yield finding
     async with ClientSession() as session:
         finder = EndpointFinder(context.settings, context.folder)
@@ -101,6 +105,42 @@ async def _database(store: Store) -> AsyncIterator[Finding]:
         yield (WARN if alerts else OK), f"desk: {alerts} open alerts"
         undelivered = await work.outbox.count_undelivered()
         yield (WARN if undelivered else OK), f"outbox: {undelivered} answers not delivered"
+        for finding in await _jobs(work):
+            yield finding
+
+
+async def _mail(context: Context) -> Finding:
+    """Talks to the mail server, sends nothing."""
+    server = context.settings.smtp
+    if server is None:
+        return WARN, "mail: off, not set: SMTP_URL. Links for staff are passed on by hand"
+    where = f"{server.host}:{server.port}"
+    try:
+        await greet(server)
+    except TryAgainError as error:
+        return BAD, f"mail: {where} does not take letters ({error})"
+    return OK, f"mail: {where} answers"
+
+
+async def _jobs(work: UnitOfWork) -> list[Finding]:
+    now = system_clock()
+    counts = await work.jobs.count()
+    late = counts.oldest is not None and now - counts.oldest > _LATE
+    waiting = f"jobs: {counts.waiting} waiting" + _since(counts.oldest)
+    media = await work.attachments.oldest_waiting()
+    stuck = media is not None and now - media > _LATE
+    return [
+        (WARN, f"{waiting}: is a worker running?") if late else (OK, waiting),
+        (WARN if counts.failed else OK, f"jobs: {counts.failed} failed in the last 30 days"),
+        (
+            WARN if stuck else OK,
+            "attachments: " + (f"waiting{_since(media)}" if media else "none waiting"),
+        ),
+    ]
+
+
+def _since(at: datetime | None) -> str:
+    return "" if at is None else f", the oldest since {at:%Y-%m-%d %H:%M} UTC"
 
 
 def _rule(rules: list[LegalRule], kind: CaseKind, today: date) -> Finding:

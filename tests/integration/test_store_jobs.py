@@ -1,6 +1,6 @@
 """Jobs are written with what they belong to, or not at all."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -37,3 +37,19 @@ async def test_a_job_may_wait_for_its_time(store: Store) -> None:
         await work.commit()
     [(_, task, ids, _, at)] = await waiting(store)
     assert (task, ids, at) == ("fetch_attachment", {"attachment_id": "a1"}, TOMORROW)
+
+
+async def test_what_waits_and_what_failed_is_counted(store: Store) -> None:
+    async with store.work() as work:
+        counts = await work.jobs.count()
+        assert (counts.waiting, counts.failed, counts.oldest) == (0, 0, None)
+        for case_id in ("c1", "c2", "c3"):
+            await work.jobs.defer(Job.MAIL_ANSWER, case_id=case_id)
+        await work.jobs.defer(Job.MAIL_ANSWER, at=TOMORROW, case_id="c4")
+        await work.connection.execute(
+            text("update procrastinate_jobs set status = 'failed' where args->>'case_id' = 'c1'")
+        )
+        counts = await work.jobs.count()
+    assert (counts.waiting, counts.failed) == (2, 1)
+    assert counts.oldest is not None
+    assert abs(counts.oldest - store.clock()) < timedelta(minutes=5)
