@@ -9,6 +9,7 @@ from app.cli.command import Command, CommandError, Context
 from app.data_folder import read_keys
 from app.database import command_store
 from app.demo.catalogues import load_demo_data
+from app.demo.coming import load_coming
 from app.demo.province import load_province
 from app.demo.staff import NewAccount, add_demo_staff
 from app.logs import set_up
@@ -100,6 +101,7 @@ async def _prepare_demo(accounts: Mapping[ChannelName, str], store: Store) -> No
         loaded = await work.catalogue.count("procedures")
     if not loaded:
         await load_demo_data(store)
+    await load_coming(store)
     _show_accounts(await add_demo_staff(store, Passwords().hash))
     await load_province(store, accounts)
 

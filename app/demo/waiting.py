@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.demo.clock import working_day
 from app.demo.files import read_lines
 from app.demo.talks import Talker
 from app.demo.telling import Setting
+from casework.data_rights import decision_due, make_request_code
 from casework.legal_clock import vietnam_date
 from casework.permissions import Role
 from delivery.messages import ChannelName
@@ -22,9 +22,6 @@ from store.data_requests import (
 from store.sealed import SealedKind
 
 _TAKEN_AFTER, _DECIDED_AFTER = timedelta(minutes=6), timedelta(hours=20)
-#: Working days to decide what a person asks for the own data.
-_DATA_DAYS = 2
-_CODE_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +108,12 @@ async def _ask_rights(setting: Setting, heard: _Heard, kind: DataRequestKind) ->
     return await work.data_requests.add(
         DataRequest(
             id=work.ids(),
-            code=work.ids()[:_CODE_LENGTH].upper(),
+            code=make_request_code(),
             kind=kind,
             source=DataRequestSource.CHAT,
             status=DataRequestStatus.RECEIVED,
             conversation_id=heard.talker.conversation_id,
-            due_on=working_day(vietnam_date(now), _DATA_DAYS, calendar),
+            due_on=decision_due(vietnam_date(now), calendar),
             decided_by="",
             reason="",
             created_at=now,

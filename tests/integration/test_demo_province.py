@@ -8,16 +8,19 @@ from sqlalchemy import func, select
 
 from app.base_data import seed
 from app.demo.catalogues import load_demo_data
+from app.demo.coming import load_coming
 from app.demo.province import load_province
 from app.demo.staff import add_demo_staff, demo_people
 from app.demo.stories import read_stories
 from casework.cases import CaseKind, CaseSource
-from casework.legal_clock import vietnam_date
+from casework.legal_clock import VIETNAM, vietnam_date
 from casework.permissions import Role
 from casework.publication import Visibility
 from casework.statuses import CaseStatus
 from delivery.messages import ChannelName
 from desk.lists import count_tabs, make_reader
+from knowledge.drafts import open_drafts, parse_draft_row
+from knowledge.schedules import ScheduleKind, parse_schedule_row, upcoming
 from store.cases import CaseFilter
 from store.data_requests import DataRequestStatus
 from store.tables import attachments, cases, conversations, outbox, publications
@@ -43,6 +46,7 @@ async def load(store: Store, at: datetime = NOW) -> Store:
     on_day = Store(store.engine, store.vault, StillClock(at), store.ids)
     await seed(on_day)
     await load_demo_data(on_day)
+    await load_coming(on_day)
     await add_demo_staff(on_day, no_hash)
     assert await load_province(on_day, ACCOUNTS)
     return on_day
@@ -130,6 +134,20 @@ async def test_people_wait_and_the_desk_is_told(province: Store) -> None:
         assert [request.status for request in decided] == [DataRequestStatus.DONE]
         totals = await work.ratings.totals(province.clock() - timedelta(days=200))
         assert sum(totals.values()) >= 5
+
+
+async def test_leaders_receive_in_the_coming_weeks_and_drafts_are_open(province: Store) -> None:
+    now = province.clock().astimezone(VIETNAM)
+    await load_coming(province)
+    async with province.work() as work:
+        schedules = [parse_schedule_row(row) for row in await work.catalogue.all("schedules")]
+        drafts = [parse_draft_row(row) for row in await work.catalogue.all("drafts")]
+        calendar = await work.catalogue.calendar()
+    for kind in ScheduleKind:
+        coming = upcoming(schedules, kind, now.date(), now.time())
+        assert coming
+        assert all(calendar.is_working(item.day) for item in coming)
+    assert 0 < len(open_drafts(drafts, now.date())) < len(drafts)
 
 
 async def test_chats_can_be_read_and_pictures_opened(store: Store) -> None:
