@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.actions.own import change_case, find_own
 from bot.asking import set_content, show_step
 from bot.context import Turn
-from bot.media import keep_flow_media
+from bot.media import keep_flow_media, take_media
 from bot.payloads import Verb
 from bot.talk import Flow, Step
 from casework.cases import Case, CaseKind, ContentKind
@@ -47,6 +47,7 @@ async def begin_reopening(turn: Turn, case: Case, words: str = "") -> None:
 def _open_flow(turn: Turn, case: Case, *, words: str, reopens: bool = False) -> None:
     flow = Flow(id=str(turn.row.id), step=Step.CONTENT, case_code=case.code, reopens=reopens)
     turn.open_flow(flow)
+    take_media(turn, flow)
     if words:
         set_content(flow, words, turn.row.id, turn.row.received_at)
         flow.content_message = turn.row.event.message_id
