@@ -14,7 +14,7 @@ def sees_all(member: StaffMember) -> bool:
 def sees(member: StaffMember, case: Case) -> bool:
     """An account without an agency sees no agency's cases, also not the unassigned ones."""
     own = bool(member.agency_code) and case.agency_code == member.agency_code
-    return sees_all(member) or own
+    return sees_all(member) or (own and may(member.role, Permission.SEE_OWN_AGENCY))
 
 
 async def visible_case(work: UnitOfWork, member: StaffMember, case_id: str) -> Case:

@@ -120,8 +120,10 @@ async def _to_login(request: web.Request) -> web.Response:
 def _page_of_form(request: web.Request) -> str:
     case_id = request.match_info.get("case_id")
     routes = request.app.router
-    found = routes["case"].url_for(case_id=case_id) if case_id else routes["cases"].url_for()
-    return str(found)
+    if case_id:
+        return str(routes["case"].url_for(case_id=case_id))
+    entry = routes["entry"].url_for()
+    return str(entry if request.path == entry.path else routes["cases"].url_for())
 
 
 async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:

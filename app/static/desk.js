@@ -78,6 +78,11 @@
     });
   }
 
+  // What was sent and taken is no draft any more, also where its form stands empty again.
+  const sentKey = `hoidap-sent:${staff}`;
+  const taken = stored(sentKey);
+  if (taken) store(sentKey, null);
+  if (taken && document.querySelector(".note-done")) store(taken, null);
   document.querySelectorAll("[data-keep]").forEach(keep);
 
   // Nothing of one person stays in the browser for the next.
@@ -108,6 +113,8 @@
     if (form.dataset.sent) return event.preventDefault();
     if (form.method !== "post") return;
     form.dataset.sent = "yes";
+    const typed = form.querySelector("[data-keep]");
+    if (typed) store(sentKey, keyOf(typed));
     const button = event.submitter;
     if (!button?.dataset.pending) return;
     button.dataset.label = button.textContent;
@@ -137,6 +144,37 @@
       narrow();
     });
     narrow();
+  }
+
+  // -- agencies that fit the chosen field stand first ------------------------------------------
+  const fieldBox = document.querySelector("[data-field]");
+  const places = document.querySelector("[data-agencies]");
+  if (fieldBox && places) {
+    const fitting = places.querySelector("[data-fitting]");
+    const other = places.querySelector("[data-other]");
+    const options = [...places.querySelectorAll("option[data-fields]")];
+    options.sort((one, two) => one.textContent.localeCompare(two.textContent, "vi"));
+    fieldBox.addEventListener("change", () => {
+      const chosen = places.value;
+      const fits = (option) => option.dataset.fields.split(" ").includes(fieldBox.value);
+      options.forEach((option) => (fits(option) ? fitting : other).append(option));
+      fitting.hidden = fitting.disabled = !fitting.children.length;
+      places.value = chosen;
+    });
+  }
+
+  // -- typing in --------------------------------------------------------------------------------
+  const quick = document.querySelector("[data-quick-send]");
+  if (quick) {
+    quick.querySelector("[data-help-key]").hidden = false;
+    quick.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) quick.requestSubmit();
+    });
+  }
+  const printer = document.querySelector("[data-print]");
+  if (printer) {
+    printer.hidden = false;
+    printer.addEventListener("click", () => print());
   }
 
   // -- keys ------------------------------------------------------------------------------------

@@ -1,15 +1,19 @@
 """The list of cases."""
 
 import contextlib
+import re
+from enum import StrEnum
 
 from aiohttp import web
 
-from casework.cases import Case
+from casework.cases import Case, CaseKind, CaseSource
 from casework.permissions import Permission, may
+from desk.access import sees_all
 from desk.context import desk_of
 from desk.due import due_of
 from desk.excerpt import excerpt
 from desk.lists import (
+    EVERYTHING,
     CasePage,
     Reader,
     count_tabs,
@@ -21,8 +25,14 @@ from desk.lists import (
 from desk.menu import home_of
 from desk.numbers import read_number
 from desk.pages import member_of, page, see_other, storable
+from knowledge.fields import Field
+from store.cases import CaseFilter
+from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 from store.vault import UnreadableSecretError
+
+#: How codes of agencies look; anything else was not written by our form.
+CODE = re.compile(r"[\w.-]{1,40}")
 
 
 async def list_cases(request: web.Request) -> web.StreamResponse:
@@ -36,13 +46,16 @@ async def list_cases(request: web.Request) -> web.StreamResponse:
     )
     tab = find_tab(member, request.query.get("tab", ""))
     async with desk_of(request).store.work() as work:
-        reader = await make_reader(work, member)
+        narrowed = _narrowed(request, member)
+        reader = await make_reader(work, member, narrowed)
         counts = await count_tabs(work, reader)
         if wanted:
             found = await search_code(work, wanted, reader, number)
         else:
             found = await read_tab(work, tab, reader, number, counts[tab.name])
-        rows = await _rows(work, found, reader)
+        agencies = {row["code"]: row for row in await work.catalogue.all("agencies")}
+        rows = await _rows(work, found, reader, agencies)
+    names = {code: agency_name(agencies, code) for code in agencies}
     if wanted and found.total == 1:
         return see_other(request, "case", case_id=found.cases[0].id)
     return await page(
@@ -53,13 +66,54 @@ async def list_cases(request: web.Request) -> web.StreamResponse:
         q=wanted,
         found=found,
         rows=rows,
+        agencies=names if sees_all(member) else {},
+        narrowed=_asked(narrowed),
+        choices=_CHOICES,
         done=request.query.get("done", ""),
     )
 
 
-async def _rows(work: UnitOfWork, found: CasePage, reader: Reader) -> list[dict[str, object]]:
+#: What whoever sees all cases may narrow by, as the address says it.
+_NARROWING = ("field", "agency", "kind", "source")
+_CHOICES: dict[str, tuple[StrEnum, ...]] = {
+    "field": tuple(Field),
+    "kind": tuple(CaseKind),
+    "source": tuple(CaseSource),
+}
+
+
+def _narrowed(request: web.Request, member: StaffMember) -> CaseFilter:
+    """Unknown values narrow nothing: an old bookmark shows more, never an error."""
+    if not sees_all(member):
+        return EVERYTHING
+    asked = {name: storable(request.query.get(name, "")) for name in _NARROWING}
+    for name, choices in _CHOICES.items():
+        if asked[name] not in choices:
+            asked[name] = ""
+    if not CODE.fullmatch(asked["agency"]):
+        asked["agency"] = ""
+    return CaseFilter(
+        field=asked["field"],
+        agency_code=asked["agency"],
+        kind=asked["kind"],
+        source=asked["source"],
+    )
+
+
+def _asked(narrowed: CaseFilter) -> dict[str, str]:
+    """The filter as the form and the addresses of the page say it."""
+    return {
+        "field": narrowed.field,
+        "agency": narrowed.agency_code,
+        "kind": narrowed.kind,
+        "source": narrowed.source,
+    }
+
+
+async def _rows(
+    work: UnitOfWork, found: CasePage, reader: Reader, agencies: dict[str, dict[str, str]]
+) -> list[dict[str, object]]:
     calendar = await work.catalogue.calendar()
-    agencies = {row["code"]: row for row in await work.catalogue.all("agencies")}
     texts = await _questions(work, found.cases)
     return [
         {

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from casework.permissions import Permission, may
 from desk.context import SESSION, desk_of
 from desk.pages import page, redirect, see_other, text_field
 from desk.passwords import MIN_LENGTH, find_flaw
@@ -9,6 +10,7 @@ from desk.sessions import begin_session, end_session
 from desk.throttle import Throttle
 from desk.tokens import token_hash
 from desk.views.case import case_page
+from desk.views.entry import new_entry
 from desk.writing import cleaned
 from store.addresses import client_address
 from store.staff import StaffMember
@@ -33,6 +35,9 @@ async def log_in(request: web.Request) -> web.Response:
     if member is not None:
         if kept and (case_id := await text_field(request, "case_id")):
             return await case_page(request, case_id, typed=cleaned(kept))
+        entering = asked == str(request.app.router["entry"].url_for())
+        if kept and entering and may(member.role, Permission.ENTER_CASE):
+            return await new_entry(request, cleaned(kept))
         return redirect(asked)
     problem, status = ("throttled", 429) if minutes else ("wrong", 401)
     answer = await page(

@@ -22,7 +22,11 @@ async def show_attachment(request: web.Request) -> web.Response:
     async with desk_of(request).store.work() as work:
         item, data = await _read(work, request)
     headers = headers_of(item)
-    wanted = request.http_range
+    try:
+        wanted = request.http_range
+    except ValueError:
+        # A range nobody can read is as good as none (RFC 9110, 14.2).
+        wanted = slice(None)
     if wanted.start is None and wanted.stop is None:
         return web.Response(body=data, headers=headers)
     start, stop, _ = wanted.indices(len(data))

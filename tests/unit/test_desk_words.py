@@ -7,13 +7,15 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from casework.cases import CaseKind, CaseSource, EventKind, OnBehalf
+from casework.cases import CaseKind, CaseSource, EventKind, OnBehalf, Refusal
 from casework.permissions import Permission, Role, may
 from casework.statuses import CaseStatus, Command
 from delivery.messages import AttachmentKind
 from desk.accounts import AccountFlaw
+from desk.case_texts import Said
 from desk.casefile import NEEDS
 from desk.due import DueTone
+from desk.entry import Flaw
 from desk.lists import FIRST_TAB, TABS, TabName, tabs_of
 from desk.menu import home_of
 from desk.passwords import PasswordFlaw
@@ -24,7 +26,9 @@ from desk.timeline import Author
 from desk.views.accounts import AccountDone, AccountState
 from desk.views.moves import Done
 from desk.words import Words, load_words
+from knowledge.fields import Field
 from store.alerts import AlertKind
+from store.attachments import AttachmentStatus
 from store.audit import AuditAction
 from store.data_requests import DataRequestKind, DataRequestSource, DataRequestStatus
 from store.outbox import OutboxStatus
@@ -49,6 +53,11 @@ TOPICS: dict[str, type[StrEnum]] = {
     "done": Done,
     "problem": ProblemName,
     "password": PasswordFlaw,
+    "field": Field,
+    "refusal": Refusal,
+    "said": Said,
+    "flaw": Flaw,
+    "attachment_state": AttachmentStatus,
     "account_problem": AccountFlaw,
     "account_done": AccountDone,
     "account_state": AccountState,
