@@ -1,5 +1,7 @@
 """Pictures, recordings and files a citizen sent, on their way to a case."""
 
+from datetime import timedelta
+
 from bot.context import Turn
 from bot.talk import Flow
 from casework.cases import Case
@@ -32,7 +34,7 @@ async def keep_media(turn: Turn, case: Case, row: InboxRow) -> int:
     if await work.attachments.of_inbox_rows([row.id]):
         return 0
     found = media_of(row)
-    for item in found:
+    for place, item in enumerate(found):
         kept = NewAttachment(
             id=work.ids(),
             conversation_id=row.conversation_id,
@@ -41,7 +43,8 @@ async def keep_media(turn: Turn, case: Case, row: InboxRow) -> int:
             inbox_id=row.id,
             case_id=case.id,
         )
-        await work.attachments.add(kept, turn.now)
+        # They are listed by time: the order in which they were sent stays.
+        await work.attachments.add(kept, row.received_at + timedelta(microseconds=place))
         await work.jobs.defer(Job.FETCH_ATTACHMENT, attachment_id=kept.id)
     return len(found)
 

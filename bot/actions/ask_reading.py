@@ -9,6 +9,8 @@ from delivery.messages import AttachmentKind
 
 #: A message with so many words says what it is about by itself.
 _CONTENT_WORDS = 5
+#: Characters of a Khmer word, on average.
+_KHMER_WORD = 5
 #: And so many of them besides the wish to ask and the name of an agency.
 _SUBJECT_WORDS = 3
 #: A question at the place of a place has at least so many words.
@@ -19,12 +21,18 @@ _MOST_NO_PLACE_WORDS = 5
 
 def content_in(turn: Turn) -> str:
     """The message when it says what it is about; "I want to ask the department" does not."""
-    if len(turn.text.split()) < _CONTENT_WORDS:
+    if _count_words(turn.text) < _CONTENT_WORDS:
         return ""
     rest = f" {turn.lexicon.without('wish_words', turn.text)} "
     for name, _ in turn.knowledge.agency_names:
         rest = rest.replace(f" {name} ", " ")
-    return turn.text if len(rest.split()) >= _SUBJECT_WORDS else ""
+    return turn.text if _count_words(rest) >= _SUBJECT_WORDS else ""
+
+
+def _count_words(text: str) -> int:
+    """Khmer writes no spaces between words."""
+    khmer = sum("\u1780" <= char <= "\u17ff" for char in text)
+    return max(len(text.split()), khmer // _KHMER_WORD)
 
 
 def kind_named(word: str) -> CaseKind:
