@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from app.mail.tasks import Post
 from app.media.address import Standin
 from app.media.download import Downloader, make_media_session
 from app.media.tasks import MediaFetcher
+from app.media.workshop import Workshop
 from app.settings import Settings
 from store.unit_of_work import Store
 from webhooks.sandbox.accounts import PREFIX, is_sandbox_address
@@ -23,15 +23,10 @@ async def background(settings: Settings, store: Store, address: str) -> AsyncIte
     """The job runner with all it needs while the block runs. `address`: libpq."""
     standin = find_standin(settings)
     post = Post(store, settings.smtp, Letters(settings.office_name), settings.address)
-    # One picture at a time: painting must not take both processors from the conversations.
-    executor = ThreadPoolExecutor(1, thread_name_prefix="media")
-    try:
-        async with make_media_session(standin) as session:
-            media = MediaFetcher(store, Downloader(session, standin), executor)
-            tasks = {**post.tasks(), **media.tasks()}
-            yield make_jobs(address, tasks, Chores(store).periodic())
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+    async with make_media_session(standin) as session:
+        media = MediaFetcher(store, Downloader(session, standin), Workshop())
+        tasks = {**post.tasks(), **media.tasks()}
+        yield make_jobs(address, tasks, Chores(store).periodic())
 
 
 def find_standin(settings: Settings) -> Standin | None:

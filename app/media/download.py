@@ -10,6 +10,7 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from app.media.address import AddressNotAllowedError, Standin, allowed_download
+from app.media.errors import MediaAwayError, MediaGoneError, MediaRefusedError
 from delivery.messages import ChannelName
 
 #: Seconds for everything, redirects included.
@@ -23,18 +24,6 @@ _OK = 200
 #: Addresses that lead on into IPv4, where only the embedded one counts.
 _WRAPPED = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"), IPv6Network("2002::/16"))
 _UNICAST = IPv6Network("2000::/3")
-
-
-class MediaRefusedError(Exception):
-    """It is not taken; the message is a code."""
-
-
-class MediaGoneError(Exception):
-    """The provider does not give it; the message is a code."""
-
-
-class MediaAwayError(Exception):
-    """It may come later; the message is a code."""
 
 
 class PublicResolver(AbstractResolver):

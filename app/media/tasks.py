@@ -1,15 +1,14 @@
 """The job that brings an attachment here: fetched, cleaned, kept encrypted, never on disk."""
 
-import asyncio
 from collections.abc import Mapping
-from concurrent.futures import Executor
-from dataclasses import dataclass
 
 from app.jobs import Task, TryAgainError
-from app.media.download import Downloader, MediaAwayError, MediaGoneError, MediaRefusedError
-from app.media.images import NoPictureError, clean_image
-from app.media.kinds import IMAGES, LIMITS, find_media_type
-from delivery.messages import AttachmentKind, ChannelName
+from app.media.download import Downloader
+from app.media.errors import MediaAwayError, MediaGoneError, MediaRefusedError
+from app.media.kinds import LIMITS
+from app.media.prepare import Prepared
+from app.media.workshop import Workshop
+from delivery.messages import ChannelName
 from store.attachments import AttachmentStatus, StoredAttachment
 from store.jobs import Job
 from store.unit_of_work import Store
@@ -18,36 +17,11 @@ from store.unit_of_work import Store
 TRIES = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    media_type: str
-    data: bytes
-
-
-def prepare(kind: AttachmentKind, data: bytes) -> Prepared:
-    """What of these bytes is kept. Takes processor time; not for the event loop.
-
-    Raises:
-        MediaRefusedError: of no kind that is taken, or a picture that cannot be decoded.
-    """
-    media_type = find_media_type(data, kind)
-    if media_type is None:
-        raise MediaRefusedError("kind")
-    if media_type not in IMAGES:
-        return Prepared(media_type, data)
-    try:
-        return Prepared(*clean_image(data))
-    except NoPictureError as error:
-        raise MediaRefusedError(f"picture_{error}") from None
-
-
 class MediaFetcher:
-    """`executor`: where pictures are painted, so that conversations do not wait for them."""
-
-    def __init__(self, store: Store, downloader: Downloader, executor: Executor) -> None:
+    def __init__(self, store: Store, downloader: Downloader, workshop: Workshop) -> None:
         self._store = store
         self._downloader = downloader
-        self._executor = executor
+        self._workshop = workshop
 
     def tasks(self) -> Mapping[str, Task]:
         return {Job.FETCH_ATTACHMENT: Task(self.fetch, tries=TRIES + 1)}
@@ -79,8 +53,7 @@ class MediaFetcher:
             raise MediaRefusedError("kind")
         channel = ChannelName(item.conversation_id.partition(":")[0])
         data = await self._downloader.fetch(url, channel, LIMITS[item.kind])
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, prepare, item.kind, data)
+        return await self._workshop.prepare(item.kind, data)
 
     async def _keep(self, item: StoredAttachment, prepared: Prepared) -> None:
         async with self._store.work() as work:

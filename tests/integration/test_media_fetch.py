@@ -1,10 +1,10 @@
 """An attachment comes here: fetched, cleaned, encrypted; or it is written down why not."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, TCPConnector, web
@@ -14,15 +14,10 @@ from sqlalchemy import select
 
 from app.jobs import TryAgainError
 from app.media.address import Standin
-from app.media.download import (
-    Downloader,
-    MediaAwayError,
-    MediaGoneError,
-    MediaRefusedError,
-    PublicResolver,
-    make_media_session,
-)
+from app.media.download import Downloader, PublicResolver, make_media_session
+from app.media.errors import MediaAwayError, MediaGoneError, MediaRefusedError
 from app.media.tasks import TRIES, MediaFetcher
+from app.media.workshop import Workshop
 from delivery.messages import AttachmentKind, ChannelName
 from store.attachments import AttachmentStatus, NewAttachment, StoredAttachment
 from store.tables import attachments
@@ -81,9 +76,8 @@ async def downloader(provider: Provider) -> AsyncIterator[Downloader]:
 
 
 @pytest.fixture
-def fetcher(store: Store, downloader: Downloader) -> Iterator[MediaFetcher]:
-    with ThreadPoolExecutor(1) as executor:
-        yield MediaFetcher(store, downloader, executor)
+def fetcher(store: Store, downloader: Downloader) -> MediaFetcher:
+    return MediaFetcher(store, downloader, Workshop())
 
 
 async def fetch(downloader: Downloader, url: str, limit: int = 100_000) -> bytes:
@@ -272,3 +266,21 @@ async def test_a_provider_that_is_away_is_asked_again_and_not_for_ever(
     await fetcher.fetch(attachment_id="a1")
     found = await read(store)
     assert (found.status, found.error) == (S.GONE, "status_503")
+
+
+async def test_a_process_that_dies_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.media.workshop.sys.executable", "/bin/false")
+    with pytest.raises(MediaAwayError, match="not_prepared"):
+        await Workshop().prepare(AttachmentKind.IMAGE, picture())
+
+
+async def test_a_process_that_hangs_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = tmp_path / "hanging"
+    hanging.write_text("#!/bin/sh\nexec sleep 30\n")
+    hanging.chmod(0o700)
+    monkeypatch.setattr("app.media.workshop.sys.executable", str(hanging))
+    monkeypatch.setattr("app.media.workshop._WITHIN", 0.2)
+    with pytest.raises(MediaAwayError, match="preparing_timeout"):
+        await Workshop().prepare(AttachmentKind.IMAGE, picture())

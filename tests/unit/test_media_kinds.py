@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from app.media.download import MediaRefusedError
+from app.media.errors import MediaRefusedError
 from app.media.images import LONGEST_SIDE, NoPictureError, clean_image
 from app.media.kinds import DOCX, LIMITS, MARKS, XLSX, find_media_type
-from app.media.tasks import prepare
+from app.media.prepare import prepare
 from delivery.messages import AttachmentKind
 
 K = AttachmentKind
