@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.api.app import PREFIX, make_api
 from portal.app import add_portal, not_found
 from portal.context import Portal
 from store.inbox import InboxStatus
@@ -47,6 +48,7 @@ def make_server(site: Site) -> web.Application:
     app = web.Application(middlewares=[_security_headers, _polite_not_found])
     app.add_routes(site.inbounds.routes())
     add_portal(app, site.portal)
+    app.add_subapp(PREFIX, make_api())
     app.add_routes(_Operations(site).routes())
     app.router.add_static("/static/", STATIC)
     app.on_response_prepare.append(_cache_static)

@@ -88,12 +88,12 @@ async def open_case(request: web.Request) -> web.Response:
             return _form(request, code, told, _TOO_MANY)
         if case is None:
             return _form(request, code, {"form": words("pickup.wrong")}, _FORBIDDEN)
-        await _note_reading(work, case)
+        await note_reading(work, case)
         await work.commit()
         return await _status_page(request, work, case)
 
 
-async def _note_reading(work: UnitOfWork, case: Case) -> None:
+async def note_reading(work: UnitOfWork, case: Case) -> None:
     """Once for each answer: it reached the citizen."""
     if case.status not in ANSWERED:
         return
