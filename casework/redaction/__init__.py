@@ -93,7 +93,9 @@ def _candidates(view: View) -> Iterator[_Span]:
             start, end = found.span(rule.group)
             yield start, end, rule.kind
     for cue in HAMLET.finditer(view.typed):
-        if name := HAMLET_NAME.match(view.cased, cue.end()):
+        name = HAMLET_NAME.match(view.cased, cue.end())
+        # "Sóc" with a capital is also part of people's names.
+        if name and view.cased[cue.start()] != "S":
             yield cue.start(), name.end(), MaskKind.ADDRESS
     for start, end in find_names(view):
         yield start, end, MaskKind.NAME

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from casework.redaction.view import View
+from casework.redaction.view import View, view_of
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 6
@@ -39,13 +39,17 @@ def _set(words: str) -> frozenset[str]:
 
 
 _FAMILY = _set(
-    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly thach kim son chau"
-    " danh lam kien truong dinh doan trinh luong mai ta to cao ha quach luu thai tang trieu"
-    " nhan lieu khuu hua phung dao tong van giang diep au banh la mac nghiem quan tiet"
+    "nguyễn trần lê phạm huỳnh hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý thạch kim sơn châu danh"
+    " lâm kiên trương đinh đoàn trịnh lương mai tạ tô cao hà quách lưu thái tăng triệu nhan liêu"
+    " khưu hứa phùng đào tống văn giang diệp âu bành la mạc nghiêm quan tiết"
 )
+#: As they are typed without marks.
+_BARE_FAMILY = frozenset(view_of(name).low for name in _FAMILY)
 #: Never another word, also without marks.
 _SURE_FAMILY = _set("nguyen tran pham huynh phan bui trinh thach quach khuu doan")
 _MIDDLE = _set("van thi")
+#: Other words that also stand inside names.
+_INSIDE = _set("van thi minh")
 #: Words after which a name written small has ended, or which never begin one.
 _NO_NAME = _set(
     "sinh o ngu la co muon hien nam so cmnd cccd sdt xin hoi can va dang toi em tui minh thuong"
@@ -56,11 +60,11 @@ _NO_NAME = _set(
 #: Capitals that follow a title and are an office, with marks and without.
 _OFFICES = _set(
     "chủ chu giám giam trưởng phó pho bí bi thư công cong dân cán can ông ong bà ba anh chị"
-    " chi em con cô chú bác và va hoặc lãnh lanh đại chuyên viên vien ủy uy ubnd hđnd sở"
+    " chi em con cô chú bác và va hoặc lãnh lanh đại chuyên viên vien rịa ria ủy uy ubnd hđnd sở"
 )
 _PLACES = _set(
     "duong pho truong huyen xa phuong quan cau vien cho kenh ap khom khu tp tx tinh hem so"
-    " tram song den chua nghia rach bien dao cong tuong xom thon ben pha ga dai luat"
+    " tram song den chua nghia rach bien dao cong tuong xom thon ben pha ga dai luat khoa thpt thcs"
 )
 
 
@@ -71,6 +75,11 @@ class _Word:
     low: str
     typed: str
     capital: bool
+
+    @property
+    def is_family(self) -> bool:
+        """Đường is no Dương."""
+        return self.typed in _FAMILY or (self.typed == self.low and self.low in _BARE_FAMILY)
 
 
 def find_names(view: View) -> Iterator[tuple[int, int]]:
@@ -117,7 +126,7 @@ def _after_naming(words: Sequence[_Word]) -> Sequence[_Word]:
     if words[0].capital and words[0].low not in _NO_NAME | _OFFICES:
         return _capitals(words)
     small = _small(words)
-    known = bool(small) and (small[0].low in _FAMILY or len(small) == len(words))
+    known = bool(small) and (small[0].is_family or len(small) == len(words))
     return small if known else ()
 
 
@@ -137,7 +146,7 @@ def _family_small(words: Sequence[_Word]) -> Sequence[_Word]:
     """A family name written small, surely one: of its own, or by the word after it."""
     small = _small(words)
     sure = len(small) > 1 and (
-        small[0].low in _SURE_FAMILY or (small[0].low in _FAMILY and small[1].low in _MIDDLE)
+        small[0].low in _SURE_FAMILY or (small[0].is_family and small[1].low in _MIDDLE)
     )
     return small if sure else ()
 
@@ -145,8 +154,8 @@ def _family_small(words: Sequence[_Word]) -> Sequence[_Word]:
 def _small(words: Sequence[_Word]) -> list[_Word]:
     found: list[_Word] = []
     for word in words[:_MOST_SMALL]:
-        after_family = bool(found) and found[0].low in _FAMILY
-        if word.low in _NO_NAME and not (after_family and word.low in _MIDDLE):
+        after_family = bool(found) and found[0].is_family
+        if word.low in _NO_NAME and not (after_family and word.low in _INSIDE):
             break
         found.append(word)
     return found
@@ -162,9 +171,9 @@ def _capitals(words: Sequence[_Word]) -> list[_Word]:
 
 
 def _whole(view: View, words: Sequence[_Word], number: int) -> Sequence[_Word]:
-    """ "Nguyễn Văn An" anywhere, unless a street or a school has its name."""
+    """Find "Nguyễn Văn An" anywhere, unless a street or a school has its name."""
     first = words[number]
-    if not first.capital or first.low not in _FAMILY or first.typed in _OFFICES:
+    if not first.capital or not first.is_family or first.typed in _OFFICES:
         return ()
     if number and words[number - 1].low in _PLACES:
         return ()

@@ -118,13 +118,15 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         K.BIRTH,
-        r"(?<!\w)(?:sinh ngay|sinh nam|ngay sinh|nam sinh|ngay thang nam sinh|sinh|sn)"
+        r"(?<!\w)(?<!hy )(?<!hi )(?:sinh ngay|sinh nam|ngay sinh|nam sinh"
+        r"|ngay thang nam sinh|sinh|sn)"
         rf"(?!\w)\s*:?\s*(?:la )?(?P<it>{_DATE})(?!\d)",
     ),
     _rule(
         K.PARCEL,
         r"(?<!\w)thua(?: dat)?(?: so)?\s*:?\s*(?P<it>\d[\d/, ]*\d|\d)(?!\w)",
     ),
+    _rule(K.PARCEL, r"(?<!\w)thua(?: dat)?(?: so)? ?\d+,? to(?: so)? ?(?P<it>\d+)(?!\w)"),
     _rule(K.PARCEL, r"(?<!\w)(?:to )?ban do(?: so)?\s*:?\s*(?P<it>\d+(?:[-/]\d+)?)(?!\w)"),
     _rule(
         K.CERTIFICATE,
@@ -159,7 +161,8 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         K.ADDRESS,
-        rf"(?<![\w/])\d{{1,4}}[A-Za-z]?(?:/\d+[A-Za-z]?)*,? +(?:[Dd]uong|[Pp]ho) +{_CAPS}",
+        rf"(?<![\w/])(?:[Ss]o )?\d{{1,4}}[A-Za-z]?(?:/\d+[A-Za-z]?)*,? +"
+        rf"(?:[Dd]uong|[Pp]ho) +{_CAPS}",
         R.CASED,
     ),
     _rule(K.ADDRESS, r"(?<!\w)(?:hem|ngo|ngach|kiet) (?:so )?\d[\w/]*"),
