@@ -1,16 +1,18 @@
 """The answer of an agency on its way to the citizen."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.payloads import Verb, make_payload
 from bot.replies import DEFAULT_LANGUAGE, Language, Replies
 from bot.speech import compose
-from casework.cases import Case, ContentKind, Satisfaction
+from casework.cases import CHATS, Case, ContentKind, Satisfaction
 from casework.use_cases.move_case import send_answer as move_to_answered
 from casework.use_cases.moving import CaseMove
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, Choice, MessageClass, Outbound, Speaker
+from store.jobs import Job
 from store.outbox import NewMessage
 from store.unit_of_work import OUTBOX_READY, UnitOfWork
 
@@ -24,8 +26,12 @@ async def send_answer(
     *,
     replies: Replies,
     limits: Mapping[ChannelName, ChannelLimits],
+    mails: bool = False,
 ) -> Case:
     """Make the approved draft the answer and queue it for the citizen; the caller commits.
+
+    From here on it is read on its page with the pick-up code. Who did not ask in a chat gets a
+    letter about it, when `mails` can be sent and an address was left.
 
     Raises:
         EmptyAnswerError: there is no draft.
@@ -33,6 +39,25 @@ async def send_answer(
         StaleCaseError: somebody changed the case since it was read.
     """
     case, answer = await move_to_answered(work, move)
+    if case.source in CHATS and case.conversation_id:
+        await _queue(work, case, answer, replies, limits)
+    elif mails and await _has_address(work, case):
+        await work.jobs.defer(Job.MAIL_ANSWER, case_id=case.id)
+    return case
+
+
+async def _has_address(work: UnitOfWork, case: Case) -> bool:
+    kept = await work.cases.latest_content(case.id, ContentKind.CONTACT)
+    return bool(kept and json.loads(kept).get("email"))
+
+
+async def _queue(
+    work: UnitOfWork,
+    case: Case,
+    answer: str,
+    replies: Replies,
+    limits: Mapping[ChannelName, ChannelLimits],
+) -> None:
     conversation = await work.conversations.find(case.conversation_id)
     channel = ChannelName(case.source)
     words = replies[conversation.lang if conversation else DEFAULT_LANGUAGE]
@@ -51,7 +76,6 @@ async def send_answer(
     ]
     await work.outbox.add_all(rows, work.clock())
     await work.notify(OUTBOX_READY, case.conversation_id)
-    return case
 
 
 async def _messages(

@@ -3,14 +3,17 @@
 import pytest
 from chat import Chat
 from province import LIMITS
+from sqlalchemy import text
 
 from bot.answers import send_answer
 from bot.intents import Intent
 from bot.replies import Replies
-from casework.cases import Case, ContentKind, EventKind
+from casework.cases import Case, CaseKind, CaseSource, Contact, ContentKind, EventKind
 from casework.errors import MoveNotAllowedError
+from casework.statuses import CaseStatus
 from casework.use_cases.move_case import approve_answer, assign_case, save_draft
 from casework.use_cases.moving import CaseMove
+from casework.use_cases.open_case import OpenCase, open_case
 from delivery.messages import MessageClass, Speaker
 from store.outbox import OutboxRow
 
@@ -56,7 +59,8 @@ async def test_the_citizen_reads_who_answers_and_what(chat: Chat, replies: Repli
     assert "Đường tỉnh 915" in row.message.text
     assert (row.speaker, row.message_class) == (Speaker.STAFF, MessageClass.MUST_REACH)
     assert [choice.label for choice in row.message.choices] == [
-        "Đã rõ, cảm ơn",
+        "Hài lòng",
+        "Bình thường",
         "Chưa giải quyết xong",
     ]
 
@@ -84,8 +88,9 @@ async def test_afterwards_the_citizen_can_read_it_again_or_say_it_did_not_help(
     chat: Chat, replies: Replies
 ) -> None:
     [row] = await answered(chat, replies)
-    await chat.presses(row.message.choices[1].payload)
+    await chat.presses(row.message.choices[2].payload)
     chat.hears("HD-2026-000001 chưa giúp được")
+    await chat.picks("Thôi")
     await chat.says("HD-2026-000001")
     chat.hears("đã trả lời", "Trả lời của Sở Xây dựng", ANSWER)
     await chat.says("trả lời chưa rõ", Intent.FEEDBACK_ANSWER)
@@ -93,6 +98,45 @@ async def test_afterwards_the_citizen_can_read_it_again_or_say_it_did_not_help(
     stranger = chat.other("666")
     await stranger.says("HD-2026-000001")
     stranger.does_not_hear(ANSWER)
+
+
+async def test_the_answer_in_a_chat_needs_no_code(chat: Chat, replies: Replies) -> None:
+    [row] = await answered(chat, replies)
+    assert "không cần dùng mã nhận trả lời" in row.message.text
+
+
+@pytest.mark.parametrize(
+    ("email", "mails", "letters"),
+    [("mai@example.com", True, 1), ("", True, 0), ("mai@example.com", False, 0)],
+)
+async def test_who_asked_on_paper_or_on_the_web_gets_a_letter(
+    chat: Chat, replies: Replies, email: str, mails: bool, letters: int
+) -> None:
+    """No chat message is queued for a case without a chat."""
+    async with chat.store.work() as work:
+        opened = await open_case(
+            work,
+            OpenCase(
+                kind=CaseKind.QUESTION,
+                source=CaseSource.WEB,
+                conversation_id="",
+                content="Đường tỉnh 915 bao giờ mở rộng?",
+                asked_at=chat.clock(),
+                contact=Contact(name="Mai", email=email),
+            ),
+        )
+        await work.commit()
+    case = await approved(chat, opened.case)
+    async with chat.store.work() as work:
+        move = CaseMove(case.id, case.version, "lead")
+        case = await send_answer(work, move, replies=replies, limits=LIMITS, mails=mails)
+        await work.commit()
+    assert case.status is CaseStatus.ANSWERED
+    async with chat.store.work() as work:
+        assert await work.outbox.of_case(case.id) == []
+        query = text("select args from procrastinate_jobs where task_name = 'mail_answer'")
+        jobs = list((await work.connection.execute(query)).scalars())
+    assert jobs == [{"case_id": case.id}] * letters
 
 
 async def contents(chat: Chat, case: Case) -> list[str]:
