@@ -1,0 +1,363 @@
+"""Publishing on the real database: two people, days, corrections, translations, a race."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from app.cli.command import CommandError
+from app.cli.publication_command import take_number_down
+from casework.cases import Case, CaseKind, CaseSource
+from casework.errors import FourEyesError, StaleCaseError
+from casework.publication import (
+    Basis,
+    Publication,
+    PublicDocument,
+    Visibility,
+    VisibilityMoveError,
+)
+from casework.statuses import CaseStatus
+from casework.use_cases.moving import EmptyTextError
+from casework.use_cases.publish import (
+    DocumentExistsError,
+    DocumentMove,
+    NotAnsweredError,
+    NothingToTranslateError,
+    ObjectedError,
+    PastDayError,
+    PersonalDataError,
+    ReleaseCheck,
+    UncheckedPlacesError,
+    ask_release,
+    keep_case_private,
+    keep_private,
+    publish_due,
+    release_document,
+    save_document,
+    start_document,
+    start_translation,
+    take_down,
+)
+from store.audit import AuditAction
+from store.unit_of_work import Store
+
+TODAY = date(2026, 12, 1)
+DOCUMENT = PublicDocument(title="Tách thửa", question="Tách thửa thế nào?", answer="Nộp ở xã.")
+EDITOR, SECOND = "editor", "second"
+LOOKED = ReleaseCheck(seen=True)
+
+
+@dataclass
+class Clock:
+    now: datetime = field(default=datetime(2026, 12, 1, 2, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock(store: Store) -> Clock:
+    store.clock = Clock()
+    return store.clock
+
+
+async def answered(store: Store, status: CaseStatus = CaseStatus.ANSWERED) -> Case:
+    async with store.work() as work:
+        now = work.clock()
+        case = Case(
+            id=work.ids(),
+            code=await work.cases.next_code(CaseKind.QUESTION, 2026),
+            kind=CaseKind.QUESTION,
+            status=status,
+            source=CaseSource.ZALO,
+            conversation_id="zalo:400:900",
+            asked_on=TODAY,
+            due_on=TODAY,
+            promised_on=TODAY,
+            legal_basis="",
+            created_at=now,
+            updated_at=now,
+            answered_at=now,
+        )
+        await work.cases.add(case)
+        await work.commit()
+    return case
+
+
+def move(publication: Publication, staff_id: str = EDITOR) -> DocumentMove:
+    return DocumentMove(publication.id, publication.lang, publication.version, staff_id)
+
+
+async def begun(
+    store: Store, document: PublicDocument = DOCUMENT, case_id: str = "", basis: Basis = Basis.DUTY
+) -> Publication:
+    async with store.work() as work:
+        made = await start_document(work, document, EDITOR, case_id=case_id, basis=basis)
+        await work.commit()
+    return made
+
+
+async def released(
+    store: Store, publication: Publication, day: date | None = None, check: ReleaseCheck = LOOKED
+) -> Publication:
+    async with store.work() as work:
+        let_go = await release_document(work, move(publication, SECOND), check, day)
+        await work.commit()
+    return let_go
+
+
+async def stored(store: Store, publication: Publication) -> Publication:
+    async with store.work() as work:
+        return await work.publications.get(publication.id, publication.lang)
+
+
+async def due(store: Store) -> int:
+    async with store.work() as work:
+        count = await publish_due(work)
+        await work.commit()
+    return count
+
+
+async def test_released_for_today_is_there_at_once(store: Store, clock: Clock) -> None:
+    published = await released(store, await begun(store))
+    kept = await stored(store, published)
+    assert kept == replace(published, updated_at=clock.now)
+    assert (kept.status, kept.live, kept.number) == (Visibility.PUBLISHED, DOCUMENT, 1)
+    assert (kept.edited_by, kept.released_by, kept.published_at) == (EDITOR, SECOND, clock.now)
+
+
+async def test_a_day_to_come_is_kept_by_the_periodic_work(store: Store, clock: Clock) -> None:
+    waiting = await released(store, await begun(store), TODAY + timedelta(days=2))
+    assert (waiting.status, waiting.live) == (Visibility.RELEASED, None)
+    assert await due(store) == 0
+    # Midnight in Vietnam, still the evening before in UTC.
+    clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC)
+    assert await due(store) == 1
+    assert await due(store) == 0
+    assert (await stored(store, waiting)).live == DOCUMENT
+
+
+async def test_who_objects_between_release_and_day_is_heard(store: Store, clock: Clock) -> None:
+    case = await answered(store)
+    waiting = await released(store, await begun(store, case_id=case.id), TODAY + timedelta(days=1))
+    async with store.work() as work:
+        await work.cases.save(replace(case, objected=True), clock.now)
+        await work.commit()
+    clock.now += timedelta(days=1)
+    assert await due(store) == 0
+    assert (await stored(store, waiting)).status is Visibility.RELEASED
+
+
+async def test_a_correction_shows_only_after_a_second_release(store: Store, clock: Clock) -> None:
+    published = await released(store, await begun(store))
+    first_day = published.published_at
+    better = replace(DOCUMENT, answer="Nộp ở tỉnh.")
+    clock.now += timedelta(days=3)
+    async with store.work() as work:
+        changed = await save_document(work, move(published), better, Basis.DUTY)
+        await work.commit()
+    assert (changed.status, changed.live, changed.released_by) == (Visibility.EDITED, DOCUMENT, "")
+    again = await released(store, changed)
+    assert (again.live, again.published_at) == (better, first_day)
+
+
+async def test_taken_down_it_is_gone_and_can_come_back(store: Store, clock: Clock) -> None:
+    published = await released(store, await begun(store))
+    async with store.work() as work:
+        gone = await take_down(work, move(published), " Sai ")
+        await work.commit()
+    assert (gone.status, gone.live, gone.reason) == (Visibility.TAKEN_DOWN, None, "Sai")
+    assert gone.taken_down_at == clock.now
+    async with store.work() as work:
+        back = await save_document(work, move(gone), DOCUMENT, Basis.DUTY)
+        await work.commit()
+    back = await released(store, back)
+    assert (back.live, back.taken_down_at, back.reason) == (DOCUMENT, None, "")
+
+
+async def test_decided_against_during_a_correction_the_old_text_goes_too(
+    store: Store, clock: Clock
+) -> None:
+    published = await released(store, await begun(store))
+    async with store.work() as work:
+        changed = await save_document(work, move(published), DOCUMENT, Basis.DUTY)
+        private = await keep_private(work, move(changed), "Không còn cần")
+        await work.commit()
+    assert (private.status, private.live) == (Visibility.NOT_FOR_PUBLICATION, None)
+    assert private.taken_down_at == clock.now
+
+
+async def refused(
+    store: Store, publication: Publication, error: type[Exception], **how: object
+) -> None:
+    with pytest.raises(error):
+        await released(store, publication, **how)  # type: ignore[arg-type]
+    kept = await stored(store, publication)
+    assert (kept.status, kept.live) == (Visibility.EDITED, None)
+
+
+async def test_what_stops_a_release(store: Store, clock: Clock) -> None:
+    hard = replace(DOCUMENT, answer="Gọi 0912345678.")
+    await refused(store, await begun(store, hard), PersonalDataError)
+    named = replace(DOCUMENT, question="Ông Nguyễn Văn An hỏi.")
+    await refused(store, await begun(store, named), UncheckedPlacesError, check=ReleaseCheck())
+    await refused(store, await begun(store), PastDayError, day=TODAY - timedelta(days=1))
+    case = await answered(store)
+    objected = await begun(store, case_id=case.id, basis=Basis.CONSENT)
+    async with store.work() as work:
+        await work.cases.save(replace(case, objected=True), clock.now)
+        await work.commit()
+    await refused(store, objected, ObjectedError)
+
+
+async def test_whoever_edited_last_does_not_release(store: Store, clock: Clock) -> None:
+    publication = await begun(store)
+    async with store.work() as work:
+        with pytest.raises(FourEyesError):
+            await release_document(work, move(publication, EDITOR), LOOKED)
+    async with store.work() as work:
+        changed = await save_document(work, move(publication, SECOND), DOCUMENT, Basis.DUTY)
+        await work.commit()
+    async with store.work() as work:
+        with pytest.raises(FourEyesError):
+            await release_document(work, move(changed, SECOND), LOOKED)
+
+
+async def test_with_the_askers_consent_numbers_need_a_look(store: Store, clock: Clock) -> None:
+    own = replace(DOCUMENT, answer="Liên hệ cơ sở, điện thoại 0912345678.")
+    publication = await begun(store, own, basis=Basis.CONSENT)
+    await refused(store, publication, UncheckedPlacesError, check=ReleaseCheck())
+    assert (await released(store, publication)).live == own
+
+
+async def test_a_case_without_an_answer_has_no_document(store: Store, clock: Clock) -> None:
+    case = await answered(store, CaseStatus.DRAFTED)
+    with pytest.raises(NotAnsweredError):
+        await begun(store, case_id=case.id)
+    async with store.work() as work:
+        with pytest.raises(NotAnsweredError):
+            await keep_case_private(work, case.id, EDITOR, "Riêng tư")
+
+
+async def test_two_begin_the_same_case_and_one_is_told(store: Store, clock: Clock) -> None:
+    case = await answered(store)
+
+    async def begin() -> Publication:
+        return await begun(store, case_id=case.id)
+
+    outcome = await asyncio.gather(begin(), begin(), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in outcome) == ["DocumentExistsError", "Publication"]
+
+
+async def test_two_save_the_same_version_and_one_is_told(store: Store, clock: Clock) -> None:
+    publication = await begun(store)
+
+    async def save(answer: str) -> Publication:
+        async with store.work() as work:
+            document = replace(DOCUMENT, answer=answer)
+            saved = await save_document(work, move(publication), document, Basis.DUTY)
+            await work.commit()
+        return saved
+
+    outcome = await asyncio.gather(save("một"), save("hai"), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in outcome) == ["Publication", "StaleCaseError"]
+    with pytest.raises(StaleCaseError):
+        await released(store, publication)
+
+
+@pytest.mark.parametrize("part", ["title", "question", "answer"])
+async def test_every_part_needs_words(store: Store, clock: Clock, part: str) -> None:
+    with pytest.raises(EmptyTextError):
+        await begun(store, replace(DOCUMENT, **{part: " \n"}))
+
+
+async def test_asking_a_second_person_names_a_day_and_a_change_takes_it_back(
+    store: Store, clock: Clock
+) -> None:
+    publication = await begun(store)
+    async with store.work() as work:
+        with pytest.raises(PastDayError):
+            await ask_release(work, move(publication), TODAY - timedelta(days=1))
+        asked = await ask_release(work, move(publication), TODAY)
+        assert (asked.status, asked.publish_on) == (Visibility.EDITED, TODAY)
+        assert await publish_due(work) == 0
+        changed = await save_document(work, move(asked), DOCUMENT, Basis.DUTY)
+        assert changed.publish_on is None
+
+
+async def test_translations_stand_and_fall_with_the_answer(store: Store, clock: Clock) -> None:
+    publication = await begun(store)
+    english = replace(DOCUMENT, title="Splitting a plot")
+    async with store.work() as work:
+        with pytest.raises(NothingToTranslateError):
+            await start_translation(work, publication.id, "en", english, "translator")
+    published = await released(store, publication)
+    async with store.work() as work:
+        made = await start_translation(work, published.id, "en", english, "translator")
+        await work.commit()
+    async with store.work() as work:
+        with pytest.raises(DocumentExistsError):
+            await start_translation(work, published.id, "en", english, "translator")
+    made = await released(store, made)
+    async with store.work() as work:
+        assert [one.lang for one in await work.publications.live()] in (["vi", "en"], ["en", "vi"])
+        await take_down(work, move(published), "Hết hiệu lực")
+        await work.commit()
+    async with store.work() as work:
+        assert await work.publications.live() == []
+    assert (await stored(store, made)).reason == "Hết hiệu lực"
+
+
+async def test_only_a_translation_can_be_taken_down(store: Store, clock: Clock) -> None:
+    published = await released(store, await begun(store))
+    async with store.work() as work:
+        made = await start_translation(work, published.id, "km", DOCUMENT, "translator")
+        await work.commit()
+    made = await released(store, made)
+    async with store.work() as work:
+        await take_down(work, move(made), "Dịch sai")
+        await work.commit()
+    async with store.work() as work:
+        assert [one.lang for one in await work.publications.live()] == ["vi"]
+
+
+async def test_one_command_takes_a_number_down(store: Store, clock: Clock) -> None:
+    published = await released(store, await begun(store))
+    with pytest.raises(CommandError, match="No document"):
+        await take_number_down(store, 99, "Sai")
+    with pytest.raises(CommandError, match="words"):
+        await take_number_down(store, published.number, " ")
+    gone = await take_number_down(store, published.number, "Sai")
+    assert gone.status is Visibility.TAKEN_DOWN
+    with pytest.raises(CommandError, match="not published"):
+        await take_number_down(store, published.number, "Sai")
+
+
+async def test_every_step_is_in_the_log_with_its_reason(store: Store, clock: Clock) -> None:
+    published = await released(store, await begun(store))
+    async with store.work() as work:
+        await take_down(work, move(published), "Sai số liệu")
+        await work.commit()
+    async with store.work() as work:
+        noted = await work.audit.newest()
+    assert [entry.action for entry in noted] == [
+        AuditAction.PUBLICATION_TAKEN_DOWN,
+        AuditAction.PUBLICATION_PUBLISHED,
+        AuditAction.PUBLICATION_RELEASED,
+        AuditAction.PUBLICATION_SAVED,
+    ]
+    assert noted[0].data["reason"] == "Sai số liệu"
+    assert noted[0].subject == published.id
+    assert DOCUMENT.answer not in str([entry.data for entry in noted])
+
+
+async def test_a_move_that_does_not_exist_changes_nothing(store: Store, clock: Clock) -> None:
+    publication = await begun(store)
+    published = await released(store, publication)
+    async with store.work() as work:
+        with pytest.raises(VisibilityMoveError):
+            await keep_private(work, move(published), "Sao cũng được")
+        with pytest.raises(VisibilityMoveError):
+            await release_document(work, move(published, SECOND), LOOKED)
+    assert (await stored(store, published)).live == DOCUMENT
