@@ -41,6 +41,11 @@ class Answer:
     def document(self, lang: str) -> PublicDocument:
         return self.documents[self.lang_in(lang)]
 
+    def is_over(self, today: date) -> bool:
+        """The day until which it holds has passed."""
+        end = next(iter(self.documents.values())).valid_until
+        return end is not None and end < today
+
     @property
     def published_on(self) -> date:
         return self.published_at.astimezone(VIETNAM).date()
@@ -108,7 +113,7 @@ class Library:
     def asked_most(self, lang: str, today: date, limit: int = 10) -> list[Answer | Faq]:
         """What helped most readers, then the newest, then ready answers."""
         ranked = sorted(
-            self.answers.values(),
+            (item for item in self.answers.values() if not item.is_over(today)),
             key=lambda item: (item.votes.helpful - item.votes.unhelpful, item.published_at),
             reverse=True,
         )

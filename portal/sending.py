@@ -71,9 +71,10 @@ def check_page(
     request: web.Request, draft: WebQuestion, errors: Errors | None = None, status: int = 200
 ) -> web.Response:
     """What was typed, with what may make sending it unnecessary or wrong."""
-    library, lang = library_of(request), lang_of(request)
+    library, lang, today = library_of(request), lang_of(request), today_of(request)
     urgency = _danger(request, draft)
-    found = library.search(draft.content[:_LOOKED_AT], lang, today_of(request), _SIMILAR)
+    found = library.search(draft.content[:_LOOKED_AT], lang, today)
+    holding = [item for item in found.answers if not item.is_over(today)]
     return private_page(
         request,
         "check.html",
@@ -83,7 +84,7 @@ def check_page(
         token=_token(request, draft),
         urgent=urgency or "",
         numbers=library.lines(_NUMBERS[urgency], lang) if urgency else [],
-        similar=[*found.answers, *found.faqs][:_SIMILAR],
+        similar=[*holding, *found.faqs][:_SIMILAR],
         grave=_is_grave(request, draft),
         errors=errors or {},
     )
