@@ -10,6 +10,7 @@ from app.listener import Listener
 from app.media.images import NoPictureError, clean_image
 from app.settings import Settings
 from bot.answers import send_answer
+from bot.erasure import erase_conversation, read_own_data, tell_decided
 from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.people import give_back, say_as_staff
@@ -17,7 +18,7 @@ from bot.refusals import tell_refused
 from bot.replies import Replies
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from desk.app import make_desk
-from desk.context import Talks
+from desk.context import OwnData, Talks
 from knowledge.agencies import parse_agency_row
 from portal.context import ChannelLink, Facts, Picture, Portal
 from store.addresses import networks
@@ -65,12 +66,19 @@ def make_site_desk(settings: Settings, store: Store) -> web.Application:
     replies = Replies()
     return make_desk(
         store=store,
-        send_answer=partial(send_answer, replies=replies, limits=CHANNEL_LIMITS),
+        send_answer=partial(
+            send_answer, replies=replies, limits=CHANNEL_LIMITS, mails=settings.can_mail
+        ),
         tell_refused=partial(tell_refused, replies=replies, limits=CHANNEL_LIMITS),
         talks=Talks(
             say=partial(say_as_staff, replies=replies, limits=CHANNEL_LIMITS),
             give_back=partial(give_back, replies=replies, limits=CHANNEL_LIMITS),
             limits=CHANNEL_LIMITS,
+        ),
+        own_data=OwnData(
+            erase=erase_conversation,
+            read=read_own_data,
+            tell=partial(tell_decided, replies=replies, limits=CHANNEL_LIMITS),
         ),
         secure_cookies=settings.public_url.startswith("https://"),
         trusted_proxies=settings.trusted_proxies,

@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.web_urldispatcher import AbstractRoute
 
 from casework.permissions import Permission
-from desk.context import DESK, Desk, FourEyes, SendAnswer, Talks, TellRefused
+from desk.context import DESK, Desk, FourEyes, OwnData, SendAnswer, Talks, TellRefused
 from desk.guard import PERMISSIONS, admit, check_routes, finish
 from desk.pages import set_up_templates
 from desk.passwords import Passwords
@@ -26,6 +26,7 @@ def make_desk(
     send_answer: SendAnswer,
     tell_refused: TellRefused,
     talks: Talks,
+    own_data: OwnData,
     secure_cookies: bool,
     trusted_proxies: tuple[str, ...] = (),
     four_eyes: FourEyes = _always,
@@ -45,6 +46,7 @@ def make_desk(
         send_answer=send_answer,
         tell_refused=tell_refused,
         talks=talks,
+        own_data=own_data,
         four_eyes=four_eyes,
         passwords=Passwords(),
         words=load_words(),

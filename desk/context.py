@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
 
 from aiohttp import web
 
+from bot.erasure import Erasure
 from casework.cases import Case, Refusal
 from casework.use_cases.moving import CaseMove
 from delivery.channel import ChannelLimits
@@ -13,6 +16,7 @@ from delivery.messages import ChannelName
 from desk.passwords import Passwords
 from desk.words import Words
 from store.addresses import Network
+from store.data_requests import DataRequest
 from store.handovers import Handover
 from store.staff import StaffSession
 from store.unit_of_work import Store, UnitOfWork
@@ -37,12 +41,32 @@ class Talks:
     limits: Mapping[ChannelName, ChannelLimits]
 
 
+class EraseConversation(Protocol):
+    """Erases all that is kept of a conversation, or nothing while a case is open."""
+
+    async def __call__(
+        self, work: UnitOfWork, conversation_id: str, now: datetime, *, staff_id: str = ""
+    ) -> Erasure: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """How the rights of people over their data are carried out; the desk commits."""
+
+    erase: EraseConversation
+    #: All that is kept of a conversation, as JSON types.
+    read: Callable[[UnitOfWork, str], Awaitable[dict[str, Any]]]
+    #: Tells the citizen what was decided.
+    tell: Callable[[UnitOfWork, DataRequest], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     store: Store
     send_answer: SendAnswer
     tell_refused: TellRefused
     talks: Talks
+    own_data: OwnData
     four_eyes: FourEyes
     passwords: Passwords
     words: Words

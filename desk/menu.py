@@ -22,6 +22,7 @@ MENU = (
     MenuItem("people", P.TALK_TO_CITIZENS),
     MenuItem("entry", P.ENTER_CASE),
     MenuItem("sealed", P.OPEN_SEALED),
+    MenuItem("data_requests", P.HANDLE_DATA_REQUESTS),
     MenuItem("accounts", P.MANAGE_USERS),
     MenuItem("audit", P.SEE_AUDIT),
 )

@@ -14,6 +14,7 @@ from desk.views import (
     audit,
     case,
     cases,
+    data_requests,
     entry,
     login,
     media,
@@ -44,6 +45,7 @@ _CASE = r"/cases/{case_id:\w+}"
 _STAFF = r"/accounts/{staff_id:\w+}"
 _SEALED = r"/sealed/{record_id:\w+}"
 _PERSON = r"/people/{handover_id:\w+}"
+_DATA = r"/data-requests/{request_id:\w+}"
 _LINK = r"/link/{token:[\w-]+}"
 _ALERT = r"/alerts/{alert_id:\d{1,18}}"
 _PUBLICATION = r"/publications/{publication_id:\w+}/{lang:\w+}"
@@ -185,5 +187,17 @@ ROUTES = (
     Route("GET", _SEALED, sealed.show_sealed, P.OPEN_SEALED, "sealed_record"),
     Route("POST", f"{_SEALED}/open", sealed.open_sealed, P.OPEN_SEALED, "open_sealed"),
     Route("POST", f"{_SEALED}/handled", sealed.handle_sealed, P.OPEN_SEALED, "handle_sealed"),
+    Route(
+        "GET",
+        "/data-requests",
+        data_requests.list_requests,
+        P.HANDLE_DATA_REQUESTS,
+        "data_requests",
+    ),
+    Route("GET", _DATA, data_requests.show_request, P.HANDLE_DATA_REQUESTS, "data_request"),
+    Route("POST", f"{_DATA}/decide", data_requests.decide, P.HANDLE_DATA_REQUESTS, "decide_data"),
+    Route(
+        "POST", f"{_DATA}/download", data_requests.download, P.HANDLE_DATA_REQUESTS, "download_data"
+    ),
     Route("GET", "/audit", audit.list_audit, P.SEE_AUDIT, "audit"),
 )

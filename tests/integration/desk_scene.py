@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from yarl import URL
 
+from bot.erasure import erase_conversation, read_own_data, tell_decided
 from bot.people import give_back, say_as_staff
 from bot.replies import Replies
 from casework.cases import Case, CaseKind, CaseSource, Refusal
@@ -24,7 +25,7 @@ from casework.use_cases.moving import CaseMove
 from casework.use_cases.open_case import OpenCase, open_case
 from delivery.messages import ChannelName, EventKind, Inbound, MessageClass, Outbound, Speaker
 from desk.app import make_desk
-from desk.context import Talks
+from desk.context import OwnData, Talks
 from desk.tokens import new_token, token_hash
 from store.outbox import NewMessage
 from store.staff import StaffMember
@@ -93,6 +94,7 @@ async def note_refusal(work: UnitOfWork, case: Case, refusal: Refusal, explanati
 LIMITS = {ChannelName.ZALO: ZALO_LIMITS, ChannelName.FACEBOOK: FACEBOOK_LIMITS}
 _TALKING = {"replies": Replies(), "limits": LIMITS}
 TALKS = Talks(partial(say_as_staff, **_TALKING), partial(give_back, **_TALKING), LIMITS)  # type: ignore[arg-type]
+OWN_DATA = OwnData(erase_conversation, read_own_data, partial(tell_decided, **_TALKING))  # type: ignore[arg-type]
 
 
 @dataclass
@@ -235,6 +237,7 @@ async def open_desk(store: Store, **options: object) -> AsyncIterator[Scene]:
         "send_answer": queue_answer,
         "tell_refused": note_refusal,
         "talks": TALKS,
+        "own_data": OWN_DATA,
         "secure_cookies": False,
         **options,
     }

@@ -8,6 +8,7 @@ from aiohttp import web
 from desk_scene import (
     BUILDING,
     HEALTH,
+    OWN_DATA,
     TALK,
     TALKS,
     Person,
@@ -291,6 +292,7 @@ async def test_the_desk_is_not_built_with_an_undeclared_route(
             send_answer=queue_answer,
             tell_refused=note_refusal,
             talks=TALKS,
+            own_data=OWN_DATA,
             secure_cookies=False,
             routes=[*ROUTES, declared(permission)],
         )
@@ -302,6 +304,7 @@ async def test_a_route_added_later_stops_the_start(store: Store) -> None:
         send_answer=queue_answer,
         tell_refused=note_refusal,
         talks=TALKS,
+        own_data=OWN_DATA,
         secure_cookies=False,
     )
     app.router.add_get("/later", declared(Permission.PUBLIC).handler)

@@ -14,6 +14,7 @@ from delivery.messages import AttachmentKind
 from desk.accounts import AccountFlaw
 from desk.case_texts import Said
 from desk.casefile import NEEDS
+from desk.data_rights import DataFlaw
 from desk.due import DueTone
 from desk.entry import Flaw
 from desk.lists import FIRST_TAB, TABS, TabName, tabs_of
@@ -71,6 +72,8 @@ TOPICS: dict[str, type[StrEnum]] = {
     "data_kind": DataRequestKind,
     "data_source": DataRequestSource,
     "data_status": DataRequestStatus,
+    "data_what": DataRequestKind,
+    "data_problem": DataFlaw,
 }
 
 
