@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.actions.procedures import answer_text
 from bot.alarms import Concern, call_person
-from bot.asking import begin_with, show_step
+from bot.asking import advance, begin_with, set_content, show_step
 from bot.context import Turn
 from bot.intents import Intent
 from bot.payloads import Verb
@@ -94,6 +94,13 @@ async def _go_on(turn: Turn, wish: Wish, row: str) -> None:
         return
     asked_at = await turn.received_at(int(row)) if row.isdecimal() else turn.now
     row_id = int(row) if row.isdecimal() else turn.row.id
+    waiting = turn.talk.flow
+    if waiting is not None and waiting.case_code and not waiting.content and words:
+        # Meant for a case that exists: it goes there, not into one of its own.
+        set_content(waiting, words, row_id, asked_at)
+        waiting.cleared = True
+        advance(turn, waiting)
+        return
     flow = begin_with(turn, CaseKind.ADMIN_FEEDBACK, words, row_id, asked_at)
     flow.cleared = True
     show_step(turn, flow)

@@ -95,13 +95,6 @@ async def test_what_waited_for_the_citizen_goes_out(chat: Chat) -> None:
     assert await status_of(chat, row_id) is OutboxStatus.PENDING
 
 
-async def test_a_privacy_request_reaches_a_person(chat: Chat) -> None:
-    await chat.sends(kind=EventKind.PRIVACY, message_id="")
-    chat.hears("2 ngày làm việc")
-    async with chat.store.work() as work:
-        assert [alert.detail for alert in await work.alerts.open()] == ["privacy_event"]
-
-
 async def test_contact_data_is_acknowledged(chat: Chat) -> None:
     await chat.sends(kind=EventKind.CONTACT, message_id="")
     chat.hears("đã nhận thông tin liên hệ")

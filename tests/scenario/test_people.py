@@ -43,15 +43,6 @@ async def test_the_language_can_be_chosen(chat: Chat) -> None:
     chat.hears("tiếng Việt")
 
 
-async def test_a_request_about_data(chat: Chat) -> None:
-    await chat.says("xóa hết dữ liệu của tôi đi", Intent.DELETE_DATA)
-    chat.hears("2 ngày làm việc", "luật buộc phải lưu")
-    await chat.picks("Gửi yêu cầu")
-    chat.hears("đã chuyển yêu cầu")
-    async with chat.store.work() as work:
-        assert [alert.detail for alert in await work.alerts.open()] == ["data_request"]
-
-
 @pytest.mark.parametrize(
     ("text", "intent", "told"),
     [

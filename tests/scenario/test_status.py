@@ -105,16 +105,3 @@ async def test_words_beside_the_code_are_not_ignored(chat: Chat) -> None:
     await chat.picks("Gửi đi")
     await chat.says("HD-2026-000001 cho tôi bổ sung là đường ngập nặng lắm")
     chat.hears("đã tiếp nhận", "được giữ cùng câu hỏi này")
-
-
-async def test_withdrawing_reaches_a_person_when_there_is_something(chat: Chat) -> None:
-    await chat.says("cho tôi rút câu hỏi lại", Intent.CHECK_CASE)
-    chat.hears("chưa gửi câu hỏi nào")
-    await chat.says("Đường tỉnh 915 bao giờ mở rộng vậy em?", Intent.ASK_AGENCY)
-    await chat.says("xã Long Đức")
-    await chat.picks("Cho tôi")
-    await chat.picks("Gửi đi")
-    await chat.says("cho tôi rút câu hỏi lại", Intent.CHECK_CASE)
-    chat.hears("yêu cầu rút câu hỏi", "Cán bộ sẽ xác nhận")
-    async with chat.store.work() as work:
-        assert [alert.detail for alert in await work.alerts.open()] == ["withdrawal"]
