@@ -32,7 +32,7 @@ CONNECTIONS = 2
 #: Seconds: a worker that said nothing for so long is dead.
 _SILENT = 30
 #: Seconds for jobs in hand at a stop; what takes longer is begun again later.
-_FINISH_WITHIN = 5.0
+_FINISH_WITHIN = 4.0
 #: Seconds to wait before looking for a database that went away, at most.
 _LONGEST_PAUSE = 30.0
 #: A job that so many processes died of is not begun once more.

@@ -1,5 +1,7 @@
 """Builds a message and hands it to the mail server."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -50,7 +52,7 @@ async def send(server: MailServer, message: EmailMessage) -> None:
         TryAgainError: server away, busy, or it refuses us; an operator may mend that.
     """
     try:
-        async with _client(server) as client:
+        async with _talk(server) as client:
             await client.send_message(message)
     except aiosmtplib.SMTPRecipientsRefused as error:
         raise _decided([refusal.code for refusal in error.recipients]) from None
@@ -70,12 +72,26 @@ async def greet(server: MailServer) -> None:
         TryAgainError: that does not work; the message says what.
     """
     try:
-        async with _client(server) as client:
+        async with _talk(server) as client:
             await client.noop()
     except aiosmtplib.SMTPResponseException as error:
         raise TryAgainError(f"{type(error).__name__} {error.code}") from None
     except (aiosmtplib.SMTPException, OSError) as error:
         raise TryAgainError(type(error).__name__) from None
+
+
+@asynccontextmanager
+async def _talk(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
+    """Connected and logged in. Left at once when interrupted: nobody waits for a farewell."""
+    client = _client(server)
+    try:
+        await client.connect()
+        yield client
+        # The letter is taken by now: what goes wrong here must not send it again.
+        with suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit()
+    finally:
+        client.close()
 
 
 def _client(server: MailServer) -> aiosmtplib.SMTP:

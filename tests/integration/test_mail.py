@@ -1,5 +1,6 @@
 """Letters: what stands in them, what never does, and what becomes of those a server refuses."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
@@ -249,6 +250,34 @@ async def test_what_the_server_refuses(
     assert "@" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert server.letters == []
+
+
+async def test_a_letter_that_was_taken_is_not_sent_again(
+    still: Store, post: Post, server: MailServerFake
+) -> None:
+    server.refusals = {"QUIT": "500 who are you"}
+    opened = await asked(still, email="ba@example.vn")
+    await answered(still, opened.case)
+    await post.answer(case_id=opened.case.id)
+    assert len(server.letters) == 1
+
+
+async def test_a_stop_does_not_wait_for_a_silent_server(still: Store, post: Post) -> None:
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await silence.wait()
+        writer.close()
+
+    silence = asyncio.Event()
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        server = MailServer(host="127.0.0.1", port=port, tls=False, sender="a@example.vn")
+        talk = asyncio.create_task(greet(server))
+        await asyncio.sleep(0.2)
+        talk.cancel()
+        done, _ = await asyncio.wait([talk], timeout=2)
+        assert done
+        assert talk.cancelled()
+        silence.set()
 
 
 async def test_a_server_that_is_away_is_tried_again(still: Store, server: MailServerFake) -> None:
