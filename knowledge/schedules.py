@@ -104,7 +104,7 @@ def by_title(schedules: Iterable[Schedule], text: str) -> list[Schedule]:
     """Those of the title named in the text; all when it names none."""
     said = f" {' '.join(fold(text).split())} "
     title = next((title for form, title in _TITLES if f" {form} " in said), "")
-    return [item for item in schedules if _bears(fold(item.who), title)]
+    return [item for item in schedules if not title or _bears(fold(item.who), title)]
 
 
 def _bears(who: str, title: str) -> bool:
