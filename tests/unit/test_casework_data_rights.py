@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from casework.data_rights import (
@@ -19,9 +19,12 @@ from casework.data_rights import (
 from casework.legal_clock import WorkCalendar
 
 _DAYS = some.dates(date(2026, 1, 1), date(2028, 12, 1))
+#: The first look at a year counts its holidays.
+_calm = settings(deadline=None)
 _CALENDARS = some.dictionaries(_DAYS, some.booleans(), max_size=40).map(WorkCalendar)
 
 
+@_calm
 @given(asked_on=_DAYS, calendar=_CALENDARS)
 def test_the_last_day_is_worked_and_so_many_working_days_away(
     asked_on: date, calendar: WorkCalendar
@@ -32,6 +35,7 @@ def test_the_last_day_is_worked_and_so_many_working_days_away(
     assert sum(map(calendar.is_working, between)) == DECIDED_WITHIN
 
 
+@_calm
 @given(asked_on=_DAYS, calendar=_CALENDARS)
 def test_asking_later_is_never_answered_earlier(asked_on: date, calendar: WorkCalendar) -> None:
     later = decision_due(asked_on + timedelta(days=1), calendar)
