@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 #: Jobs under way at once in a worker.
 SLOTS = 4
-#: Connections of the queue itself; one more listens. Jobs use the store's.
-CONNECTIONS = 2
+#: Connections of the queue itself, used for a moment; one more listens. Jobs use the store's.
+CONNECTIONS = 1
 #: Seconds: a worker that said nothing for so long is dead.
 _SILENT = 30
 #: Seconds for jobs in hand at a stop; what takes longer is begun again later.
@@ -57,7 +57,7 @@ class Task:
     """What runs for a job, called with its ids."""
 
     run: Callable[..., Awaitable[None]]
-    #: With waits of 2 s, 4 s … 30 min: 8 are 6 minutes, 18 five hours.
+    #: With waits of 2 s, 4 s … 30 min: 9 take nine minutes, 18 four to five hours.
     tries: int
 
 

@@ -78,7 +78,7 @@ async def run_worker(
     settings: Settings, folder: DataFolder, url: str, *, clock: Clock = system_clock
 ) -> None:
     """Work until SIGTERM or SIGINT, then finish the rows in hand."""
-    pool = INBOX_SLOTS + OUTBOX_SLOTS + JOB_SLOTS + 6
+    pool = INBOX_SLOTS + OUTBOX_SLOTS + JOB_SLOTS
     store = open_store(settings, folder, url, name="worker", pool_size=pool, clock=clock)
     async with make_provider_session() as session, make_session() as model_session:
         finder = EndpointFinder(settings, folder)

@@ -13,8 +13,8 @@ from store.attachments import AttachmentStatus, StoredAttachment
 from store.jobs import Job
 from store.unit_of_work import Store
 
-#: About 17 minutes: Zalo's addresses are said to work for half an hour.
-TRIES = 9
+#: 17 minutes and more: Zalo's addresses are said to work for half an hour.
+TRIES = 10
 
 
 class MediaFetcher:
