@@ -5,6 +5,7 @@
   const staff = document.body.dataset.staff;
   // By the form, not by the page: the same form may stand on a page after log-in.
   const keyOf = (box) => `hoidap:${staff}:${new URL(box.closest("form").action).pathname}`;
+  const bare = (text) => text.replace(/\s+/g, "");
   const plain = (text) => text.replace(/\r\n?/g, "\n").trim();
   const words = document.querySelector("[data-words]").dataset;
 
@@ -48,7 +49,9 @@
     const unsaved = "unsaved" in box.dataset;
     if (unsaved) store(key, { text: shown, base: "", at: Date.now() });
     const found = unsaved ? null : stored(key);
-    if (found && plain(found.text) === plain(shown)) store(key, null);
+    // What was just sent is no draft any more; a long text went out in several messages.
+    const sent = bare(found?.text ?? "") !== "" && bare(found.text) === bare(box.dataset.said ?? "");
+    if (found && (sent || plain(found.text) === plain(shown))) store(key, null);
     else if (found && plain(found.base) === plain(box.defaultValue)) restore(box, note, key, found);
     else if (found) {
       // Somebody saved another text meanwhile: the person chooses.

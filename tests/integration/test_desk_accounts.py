@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,6 +13,8 @@ from aiohttp import FormData
 from desk_scene import BUILDING, HEALTH, PASSWORD, TALK, Person, Scene, hidden_field, open_desk
 from sqlalchemy import select
 
+from app.importing import BadLine
+from app.importing_staff import load_staff
 from casework.cases import EventKind
 from casework.permissions import GRANTS, Permission, Role
 from casework.statuses import CaseStatus
@@ -613,6 +616,20 @@ async def test_a_file_that_is_too_large_is_refused(scene: Scene) -> None:
     status, page = await upload(admin, "a.csv", b"x,y\n" * 500_000)
     assert status == 413
     assert "quá dài" in page
+
+
+async def test_the_command_loads_the_same_table(scene: Scene, tmp_path: Path) -> None:
+    path = tmp_path / "nguoi.csv"
+    path.write_bytes(table([*ROWS[:2], ROWS[2]]))
+    loaded = await load_staff(scene.store, path)
+    assert (loaded.added, loaded.unchanged) == (2, 0)
+    assert loaded.bad == (BadLine(4, "email: is not an address"),)
+    again = await load_staff(scene.store, path)
+    assert (again.added, again.unchanged) == (0, 2)
+    whole = await load_staff(scene.store, path.rename(tmp_path / "nguoi.txt"))
+    assert [line.number for line in whole.bad] == [0]
+    auditor = await scene.signed_in(Role.AUDITOR)
+    assert "(hệ thống)" in await auditor.get("/desk/audit")
 
 
 async def test_no_secret_reaches_the_log(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
