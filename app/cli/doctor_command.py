@@ -64,8 +64,8 @@ def _channels(context: Context) -> list[Finding]:
         findings.append((WARN, "Zalo: no ZALO_REFRESH_TOKEN, the access token ends after 25 hours"))
     if settings.zalo_refresh_token and not settings.zalo_app_secret:
         findings.append((WARN, "Zalo: no ZALO_APP_SECRET, tokens cannot be refreshed"))
-    if settings.credentials and not settings.public_url:
-        findings.append((WARN, "HOIDAP_PUBLIC_URL is not set: links to staff will name this host"))
+    if (settings.credentials or settings.can_mail) and not settings.public_url:
+        findings.append((WARN, "HOIDAP_PUBLIC_URL is not set: links and letters name this host"))
     if not settings.database_url:
         findings.append((WARN, "database: the embedded one, for trial and one small server"))
     if not settings.metrics_token:
