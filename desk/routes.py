@@ -26,6 +26,7 @@ from desk.views import (
     sealed,
     sorting,
     staff_import,
+    translations,
 )
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -147,14 +148,14 @@ ROUTES = (
     Route(
         "GET",
         "/translations",
-        publications.list_translations,
+        translations.list_translations,
         P.TRANSLATE_PUBLICATION,
         "translations",
     ),
     Route(
-        "GET", _TRANSLATION, publications.show_translation, P.TRANSLATE_PUBLICATION, "translation"
+        "GET", _TRANSLATION, translations.show_translation, P.TRANSLATE_PUBLICATION, "translation"
     ),
-    Route("POST", _TRANSLATION, publications.save_translation, P.TRANSLATE_PUBLICATION),
+    Route("POST", _TRANSLATION, translations.save_translation, P.TRANSLATE_PUBLICATION),
     Route("GET", "/alerts", alerts.list_alerts, P.SEE_ALERTS, "alerts"),
     Route("POST", f"{_ALERT}/read", alerts.read_alert, P.SEE_ALERTS, "read_alert"),
     Route("POST", f"{_ALERT}/handled", alerts.handle_alert, P.SEE_ALERTS, "handle_alert"),

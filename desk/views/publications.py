@@ -4,24 +4,21 @@ from aiohttp import web
 
 from casework.errors import CaseworkError
 from casework.legal_clock import vietnam_date
-from casework.permissions import Permission, may
 from casework.publication import Publication, PublicationNotFoundError, Visibility
 from casework.use_cases.publish import (
     ORIGINAL,
     DocumentMove,
     save_document,
     start_document,
-    start_translation,
 )
 from desk.casefile import agency_names, open_agencies
 from desk.context import desk_of
-from desk.document_forms import Typed, read_document, read_typed
+from desk.document_forms import BadFieldError, Typed, read_day, read_document, read_typed
 from desk.masking import with_choices
 from desk.numbers import read_number
-from desk.pages import member_of, page, see_other, text_field
+from desk.pages import member_of, page, see_other, text_field, vietnam_day
 from desk.publications import (
     MASKED,
-    Originals,
     Sources,
     TabName,
     count_tabs,
@@ -112,8 +109,8 @@ async def _new_page(
 
 async def _begin(request: web.Request, case_id: str) -> web.Response:
     typed = await read_typed(request)
-    if await _wants_masks(request):
-        return await _new_page(request, case_id, typed=await _chosen(request, typed, case_id))
+    if await wants_masks(request):
+        return await _new_page(request, case_id, typed=await chosen_masks(request, typed, case_id))
     try:
         async with desk_of(request).store.work() as work:
             document, basis = await read_document(work, typed)
@@ -138,8 +135,8 @@ async def show_document(request: web.Request) -> web.Response:
 async def save(request: web.Request) -> web.Response:
     """Save, or only mask and uncover what was chosen."""
     typed = await read_typed(request)
-    if await _wants_masks(request):
-        return await existing_page(request, typed=await _chosen(request, typed))
+    if await wants_masks(request):
+        return await existing_page(request, typed=await chosen_masks(request, typed))
     try:
         async with desk_of(request).store.work() as work:
             document, basis = await read_document(work, typed)
@@ -236,8 +233,18 @@ async def document_page(
         fields=list(Field),
         today=today,
         max_length=MAX_LENGTH,
+        day_of=_day_of,
         done=request.query.get("done", ""),
     )
+
+
+def _day_of(written: str) -> str:
+    """A day as readers see it; what was typed when it is none."""
+    try:
+        day = read_day(written, "")
+    except BadFieldError:
+        return written
+    return vietnam_day(day) if day else ""
 
 
 def _saved_otherwise(
@@ -250,11 +257,11 @@ def _saved_otherwise(
     return saved if saved != typed else None
 
 
-async def _wants_masks(request: web.Request) -> bool:
+async def wants_masks(request: web.Request) -> bool:
     return await text_field(request, "do") == "masks"
 
 
-async def _chosen(request: web.Request, typed: Typed, case_id: str = "") -> Typed:
+async def chosen_masks(request: web.Request, typed: Typed, case_id: str = "") -> Typed:
     """The typed texts with the places masked and uncovered as the form says."""
     form = await request.post()
     shown = {str(value) for value in form.getall("shown", [])}
@@ -262,7 +269,7 @@ async def _chosen(request: web.Request, typed: Typed, case_id: str = "") -> Type
     async with desk_of(request).store.work() as work:
         publication = None
         if "publication_id" in request.match_info and "lang" in request.match_info:
-            with_document = await _find(work, request)
+            with_document = await find_publication(work, request)
             publication = with_document
             case_id = with_document.case_id if with_document else case_id
         words = desk_of(request).words
@@ -272,124 +279,15 @@ async def _chosen(request: web.Request, typed: Typed, case_id: str = "") -> Type
         name: with_choices(getattr(typed, name), sides[name].places, shown, masked)
         for name in MASKED
     }
-    return Typed(**{**_values(typed), **changed})
+    return Typed(**{**values_of(typed), **changed})
 
 
-async def _find(work: UnitOfWork, request: web.Request) -> Publication | None:
+async def find_publication(work: UnitOfWork, request: web.Request) -> Publication | None:
     try:
         return await read_publication(work, request)
     except web.HTTPNotFound:
         return None
 
 
-def _values(typed: Typed) -> dict[str, str]:
+def values_of(typed: Typed) -> dict[str, str]:
     return {name: getattr(typed, name) for name in Typed.__dataclass_fields__}
-
-
-# -- translations -----------------------------------------------------------------------------
-
-#: Into which languages.
-LANGUAGES = ("en", "km")
-
-
-async def list_translations(request: web.Request) -> web.Response:
-    """What readers see in Vietnamese, and what there is of it in the other languages."""
-    async with desk_of(request).store.work() as work:
-        live = [one for one in await work.publications.live() if one.lang == ORIGINAL]
-        others = {
-            (one.id, one.lang): one
-            for one in await work.publications.in_status(*Visibility, limit=2000)
-            if one.lang != ORIGINAL
-        }
-    todo = [one for one in live if any((one.id, lang) not in others for lang in LANGUAGES)]
-    under_way = [one for one in others.values() if one.live is None]
-    return await page(
-        request,
-        "translations.html",
-        todo=todo,
-        others=others,
-        under_way=under_way,
-        live={one.id: one for one in live},
-        languages=LANGUAGES,
-        done=request.query.get("done", ""),
-    )
-
-
-async def show_translation(request: web.Request) -> web.Response:
-    return await _translation_page(request)
-
-
-def _target(request: web.Request) -> tuple[str, str]:
-    """Id and language of the address.
-
-    Raises:
-        HTTPNotFound: nobody translates into this language.
-    """
-    if request.match_info["lang"] not in LANGUAGES:
-        raise web.HTTPNotFound
-    return request.match_info["publication_id"], request.match_info["lang"]
-
-
-async def _translation_page(
-    request: web.Request, error: CaseworkError | None = None, typed: Typed | None = None
-) -> web.Response:
-    publication_id, lang = _target(request)
-    async with desk_of(request).store.work() as work:
-        publication = await _find(work, request)
-        try:
-            original = await work.publications.get(publication_id, ORIGINAL)
-        except PublicationNotFoundError:
-            raise web.HTTPNotFound from None
-        if original.live is None and publication is None:
-            raise web.HTTPNotFound
-        words = desk_of(request).words
-        sources = await read_sources(work, words, "", publication)
-    if publication is None and original.live is not None:
-        live = original.live
-        texts = Originals(live.question, live.answer, live.title, live.legal_basis)
-        sources = Sources(None, texts, sources.labels, sources.allowed)
-    saved = (
-        Typed.of(publication.draft, publication.basis)
-        if publication
-        else _facts_of(Typed.of(original.live or original.draft, original.basis))
-    )
-    return await document_page(
-        request,
-        publication,
-        sources,
-        typed or saved,
-        error,
-        edited=typed is not None,
-        lang=lang,
-    )
-
-
-def _facts_of(typed: Typed) -> Typed:
-    """What a translation has in common with its original."""
-    return Typed(**{**_values(typed), "title": "", "question": "", "text": "", "legal_basis": ""})
-
-
-async def save_translation(request: web.Request) -> web.Response:
-    publication_id, lang = _target(request)
-    typed = await read_typed(request)
-    if await _wants_masks(request):
-        return await _translation_page(request, typed=await _chosen(request, typed))
-    member = member_of(request)
-    try:
-        async with desk_of(request).store.work() as work:
-            document, basis = await read_document(work, typed)
-            if await _find(work, request) is None:
-                await start_translation(work, publication_id, lang, document, member.id)
-            else:
-                await save_document(work, await move_of(request), document, basis)
-            await work.commit()
-    except PublicationNotFoundError:
-        raise web.HTTPNotFound from None
-    except CaseworkError as error:
-        return await _translation_page(request, error, typed)
-    if may(member.role, Permission.EDIT_PUBLICATION):
-        query = {"done": "saved"}
-        return see_other(
-            request, "publication", query=query, publication_id=publication_id, lang=lang
-        )
-    return see_other(request, "translations", query={"done": "translated"})
