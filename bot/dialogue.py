@@ -19,6 +19,7 @@ from bot.actions.ask import TAKERS
 from bot.actions.ask_reading import whom
 from bot.actions.grave import looks_grave, suspect
 from bot.actions.procedures import show_hit
+from bot.actions.scam import find_warning
 from bot.actions.table import INTENTS, VERBS
 from bot.asking import do_aside, is_open, show_step
 from bot.choices import NumberReader, picked
@@ -258,6 +259,8 @@ class Dialogue:
         intent = _sure_intent(turn)
         if plan.in_flow and plan.action is not None:
             await self._in_flow(turn, plan.action)
+        elif not plan.by_code and (warning := find_warning(turn)):
+            await self._show(turn, warning)
         elif intent and not (plan.by_code and intent not in _BEYOND_A_CODE):
             if intent in _MAY_HIDE_A_TITLE and (hit := _named_in_full(turn)):
                 await self._show(turn, hit)

@@ -200,7 +200,8 @@ class Talk:
             self.flow = None
         if self.dropped and self.dropped.holds(row_id):
             self.dropped, self.dropped_at = None, ""
-        self.loose = [item for item in self.loose if item[0] != row_id]
+        # Pictures sent with such words belong to no open text.
+        self.loose, self.loose_at = [], ""
         if self.flow:
             self.flow.media = tuple(item for item in self.flow.media if item[0] != row_id)
 

@@ -37,7 +37,7 @@ from bot.asking import (
 from bot.context import Turn
 from bot.intents import Intent
 from bot.map_links import without_point
-from bot.media import keep_flow_media, media_of
+from bot.media import keep_flow_media, media_of, take_media
 from bot.payloads import Verb
 from bot.reading_time import long_closure_text
 from bot.replies import DEFAULT_LANGUAGE
@@ -415,6 +415,7 @@ def _open(turn: Turn, arguments: Sequence[str]) -> Flow | None:
     if flow is None or flow.step not in TAKERS or (arguments and arguments[0] != flow.id):
         return None
     flow.aside = False
+    take_media(turn, flow)
     return flow
 
 

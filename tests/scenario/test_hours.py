@@ -5,6 +5,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+import psycopg
 import pytest
 from chat import Chat
 
@@ -14,6 +15,8 @@ from bot.intents import Intent
 from bot.knowledge_holder import KnowledgeHolder
 from casework.legal_clock import WorkCalendar
 from knowledge.rows import RowError
+from store.catalogue import CATALOGUE_CHANGED
+from store.engine import conninfo
 
 QUESTION = "Đường tỉnh 915 đoạn qua xã Long Đức bao giờ mở rộng?"
 _DAYTIME = ["07:00-11:00", "13:00-17:00"]
@@ -151,6 +154,19 @@ async def test_imported_days_off_hold_at_once(chat: Chat) -> None:
     chat.clock.now = local("2026-12-04", "18:00")
     await chat.says("cho gặp cán bộ", Intent.REQUEST_HUMAN)
     chat.hears("cơ quan đọc từ thứ Bảy, 05/12/2026")
+
+
+async def test_other_processes_are_told_of_hours_and_days_off(
+    chat: Chat, database_url: str
+) -> None:
+    async with await psycopg.AsyncConnection.connect(
+        conninfo(database_url), autocommit=True
+    ) as hearer:
+        await hearer.execute(f"listen {CATALOGUE_CHANGED}")
+        await load(chat, "hours", {"weekday": 2, "periods": ["08:00-12:00"]})
+        await load(chat, "calendar", {"day": "2026-12-01", "working": False})
+        heard = [notice.payload async for notice in hearer.notifies(timeout=1, stop_after=2)]
+    assert heard == ["office_hours", "calendar"]
 
 
 async def sent_question(chat: Chat) -> None:

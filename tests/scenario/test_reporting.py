@@ -214,6 +214,39 @@ async def test_a_picture_after_sending_goes_with_the_case(chat: Chat) -> None:
     assert await chat.case_codes() == ["PA-2026-000001"]
 
 
+async def test_a_picture_sent_in_between_goes_with_the_open_text(chat: Chat) -> None:
+    await chat.says(PROBLEM, Intent.REPORT_PROBLEM, place="Long Đức")
+    await chat.picks("Không có ảnh")
+    await chat.says("menu")
+    await chat.attaches(photo())
+    chat.hears("Em đã nhận hình", "Tiếp tục phần đang làm dở")
+    await chat.picks("Tiếp tục")
+    chat.hears("Kèm theo: 1 tệp")
+    await chat.picks("Gửi đi")
+    chat.hears("kèm 1 tệp")
+
+
+async def test_a_recording_is_added_to_an_open_case(chat: Chat) -> None:
+    await chat.says(PROBLEM, Intent.REPORT_PROBLEM, place="Long Đức")
+    await chat.picks("Không có ảnh")
+    await chat.picks("Gửi đi")
+    await chat.presses("#addto|PA-2026-000001")
+    await chat.attaches(VOICE)
+    chat.hears("Em đã giữ tin ghi âm", "Gửi đi")
+    await chat.picks("Gửi đi")
+    chat.hears("PA-2026-000001")
+    assert [item.kind for item in await attachments(chat)] == [AttachmentKind.AUDIO]
+
+
+async def test_pictures_of_a_denunciation_join_no_later_text(chat: Chat) -> None:
+    await chat.attaches(photo())
+    await chat.says("tôi tố cáo cán bộ địa chính nhận tiền của dân", Intent.COMPLAIN_DENOUNCE)
+    await chat.picks("Tố cáo")
+    chat.hears("đã được niêm phong")
+    await chat.says(PROBLEM, Intent.REPORT_PROBLEM, place="Long Đức")
+    chat.hears("Anh/chị gửi ảnh nếu có")
+
+
 async def test_pictures_of_an_hour_ago_join_nothing(chat: Chat) -> None:
     await chat.attaches(photo())
     chat.clock.move(hours=2)
