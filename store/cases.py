@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -205,8 +206,13 @@ class CaseRepository:
         limit: int = 50,
         offset: int = 0,
     ) -> list[Case]:
-        query = select(cases).where(*_conditions(wanted)).order_by(*_ORDERS[order])
-        query = query.limit(limit).offset(offset)
+        conditions = _conditions(wanted)
+        if order is CaseOrder.ANSWERED:
+            conditions.append(cases.c.answered_at.is_not(None))  # what its index holds
+        page = select(cases.c.id).where(*conditions).order_by(*_ORDERS[order])
+        # The page is found in an index alone; only its rows are read whole.
+        ids = page.limit(limit).offset(offset).subquery()
+        query = select(cases).join(ids, ids.c.id == cases.c.id).order_by(*_ORDERS[order])
         return [_case(found) for found in await self._connection.execute(query)]
 
     async def count(self, wanted: CaseFilter) -> int:
@@ -315,10 +321,11 @@ class CaseRepository:
         """Case id → the question, for lists."""
         query = (
             select(case_contents.c.case_id, case_contents.c.ciphertext, case_keys.c.wrapped_key)
+            .ext(distinct_on(case_contents.c.case_id))
             .join(case_keys, case_keys.c.case_id == case_contents.c.case_id)
             .where(case_contents.c.case_id.in_(case_ids))
             .where(case_contents.c.kind == ContentKind.QUESTION)
-            .order_by(case_contents.c.created_at.desc())
+            .order_by(case_contents.c.case_id, case_contents.c.created_at)
         )
         texts = {}
         for row in await self._connection.execute(query):

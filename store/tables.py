@@ -122,6 +122,11 @@ outbox = Table(
     ),
     Index("ix_outbox_held", "conversation_id", postgresql_where=text("status = 'held'")),
     Index("ix_outbox_conversation", "conversation_id", "id"),
+    Index(
+        "ix_outbox_undelivered",
+        "id",
+        postgresql_where=text("status in ('failed', 'maybe') and message_class = 'must_reach'"),
+    ),
     Index("ix_outbox_provider_message", "provider_message_id"),
     Index("ix_outbox_case", "case_id"),
 )
@@ -165,8 +170,20 @@ cases = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     _when("created_at"),
     _when("updated_at"),
-    Index("ix_cases_list", "status", "due_on"),
-    Index("ix_cases_answered", "answered_at", postgresql_where=text("answered_at is not null")),
+    # Lists and their counts are read from these alone, also when they are narrowed.
+    Index(
+        "ix_cases_list",
+        "status",
+        "due_on",
+        postgresql_include=["code", "id", "kind", "field", "source", "agency_code", "officer_id"],
+    ),
+    Index(
+        "ix_cases_answered",
+        "answered_at",
+        "code",
+        postgresql_include=["id", "status", "kind", "field", "source", "agency_code"],
+        postgresql_where=text("answered_at is not null"),
+    ),
     Index("ix_cases_agency", "agency_code", "status", "due_on"),
     Index("ix_cases_officer", "officer_id", "status"),
 )

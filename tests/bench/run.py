@@ -1,6 +1,6 @@
 """`make bench`: speed of the whole service beside its peers, in one run; writes the page.
 
-`python tests/bench/run.py [accept] [delay] [burst] [start] [clone]` runs only these parts.
+`python tests/bench/run.py [accept] [delay] [burst] [start] [clone] [desk]` runs only these parts.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from app.embedded.postgres import attached
+from tests.bench.desk import measure_desk
 from tests.bench.flat_out import write_scripts, wrk
 from tests.bench.load import Citizens, percentile
 from tests.bench.processes import cpu_seconds, resident_mb
@@ -29,7 +30,7 @@ from tests.bench.rasa_peer import (
 from tests.bench.report import Report
 from tests.bench.service import ROOT, Accounts, Service, free_port
 
-PARTS = ("accept", "delay", "burst", "start", "clone")
+PARTS = ("accept", "delay", "burst", "start", "clone", "desk")
 MESSAGES, PEOPLE = 600, 200
 _ROUNDS = 3
 
@@ -200,6 +201,12 @@ class Bench:
         )
         stopped = await asyncio.to_thread(self.service.stop)
         self.report.add("SIGTERM to all gone", f"{stopped:.1f} s", "≤ 15 s", good=stopped <= 15)
+        await self.start_service()
+
+    async def desk(self) -> None:
+        """Years of cases in an installation of its own; the other one rests meanwhile."""
+        await asyncio.to_thread(self.service.stop)
+        await measure_desk(self.folder, self.accounts, self.report)
         await self.start_service()
 
     async def clone(self) -> None:

@@ -69,6 +69,11 @@ class Service:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """For a program of ours that works on the same installation."""
+        return dict(self._environment)
+
     def command(self, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(self._hoidap), *arguments],
@@ -80,12 +85,12 @@ class Service:
             **options,  # type: ignore[call-overload]
         )
 
-    def start(self, *, wait_for_model: bool = True) -> float:
+    def start(self, *arguments: str, wait_for_model: bool = True) -> float:
         """Seconds until it accepts and, when wanted, understands."""
         started = time.monotonic()
         log = (self.data.parent / f"{self.data.name}.log").open("ab")
         self._process = subprocess.Popen(
-            [str(self._hoidap), "serve"],
+            [str(self._hoidap), "serve", *arguments],
             env=self._environment,
             cwd=self._root,
             stdout=log,
