@@ -10,7 +10,6 @@ from store.unit_of_work import UnitOfWork
 class Concern(StrEnum):
     """Why somebody should look at a conversation."""
 
-    HUMAN_WANTED = "human_wanted"
     TURN_FAILED = "turn_failed"
     NO_LEGAL_RULE = "no_legal_rule"
     #: A complaint or denunciation of which a part went to an agency as an ordinary case.

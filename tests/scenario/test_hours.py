@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from chat import Chat
 
+from app.database import conninfo
 from app.importing import BadLine, read_catalogue, save_rows
 from bot.hours import Closed, Hours, parse_hours_row
 from bot.intents import Intent
@@ -16,7 +17,6 @@ from bot.knowledge_holder import KnowledgeHolder
 from casework.legal_clock import WorkCalendar
 from knowledge.rows import RowError
 from store.catalogue import CATALOGUE_CHANGED
-from store.engine import conninfo
 
 QUESTION = "Đường tỉnh 915 đoạn qua xã Long Đức bao giờ mở rộng?"
 _DAYTIME = ["07:00-11:00", "13:00-17:00"]
