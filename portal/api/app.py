@@ -40,7 +40,7 @@ def make_api() -> web.Application:
         return tell_bytes(request, description.served)
 
     handlers = {**HANDLERS, "get_description": get_description}
-    app = web.Application(middlewares=[_as_problems], client_max_size=_MOST_BODY)
+    app = web.Application(middlewares=[_as_problems])
     for operation in description.operations:
         handler = partial(_described, operation, handlers[operation.id])
         app.router.add_route(operation.method, operation.path, handler)
@@ -82,12 +82,22 @@ async def _properties(request: web.Request) -> list[tuple[str, object]]:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
     try:
-        found = orjson.loads(await request.read())
+        found = orjson.loads(await _read_body(request))
     except orjson.JSONDecodeError:
         raise BadInputError([Wrong("body", "is not JSON")]) from None
     if not isinstance(found, dict):
         raise BadInputError([Wrong("body", "is not a JSON object")])
     return list(found.items())
+
+
+async def _read_body(request: web.Request) -> bytes:
+    """Raises HTTPRequestEntityTooLarge for more than any such request can hold."""
+    body = bytearray()
+    async for part in request.content.iter_any():
+        body += part
+        if len(body) > _MOST_BODY:
+            raise web.HTTPRequestEntityTooLarge(_MOST_BODY, len(body))
+    return bytes(body)
 
 
 @web.middleware
