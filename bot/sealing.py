@@ -69,12 +69,12 @@ async def _burst(turn: Turn, row: InboxRow) -> list[InboxRow]:
 
 
 async def _sent(turn: Turn, first: InboxRow) -> dict[str, str]:
-    """Code → question, of the cases that were opened since then."""
+    """Code → question, of the cases that were opened or added to since then."""
     work = turn.work
     return {
         case.code: "\n".join(await work.cases.contents(case.id, ContentKind.QUESTION))
         for case in await work.cases.of_conversation(turn.conversation_id)
-        if case.created_at >= first.received_at
+        if case.updated_at >= first.received_at
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.actions.grave import looks_grave, offer_grave_choices
 from bot.actions.own import change_case, find_own
 from bot.asking import set_content, show_step
 from bot.context import Turn
@@ -48,6 +49,10 @@ def _open_flow(turn: Turn, case: Case, *, words: str, reopens: bool = False) -> 
     flow = Flow(id=str(turn.row.id), step=Step.CONTENT, case_code=case.code, reopens=reopens)
     turn.open_flow(flow)
     take_media(turn, flow)
+    if words and looks_grave(turn):
+        turn.talk.ask(turn.text, turn.subject_row)
+        offer_grave_choices(turn)
+        return
     if words:
         set_content(flow, words, turn.row.id, turn.row.received_at)
         flow.content_message = turn.row.event.message_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.actions import greeting
 from bot.actions.ask_reading import content_in
 from bot.actions.further import begin_addition, begin_reopening
 from bot.actions.judged import intended, not_intended
@@ -90,6 +91,17 @@ async def by_words(turn: Turn, _: Sequence[str] = ()) -> None:
         turn.offer(*rating_options(turn, answered.code), turn.option("menu", Verb.MENU))
 
 
+async def thank(turn: Turn, _: Sequence[str] = ()) -> None:
+    """Thanks for an answer that just came may say more than thanks."""
+    judged = turn.lexicon.has("satisfied_marks", turn.text) or turn.lexicon.has(
+        "unsatisfied_marks", turn.text
+    )
+    if judged and await _came_later(turn, await _newest_answer(turn)):
+        await by_words(turn)
+    else:
+        await greeting.thank(turn)
+
+
 async def _newest_answer(turn: Turn) -> Case | None:
     cases = await turn.work.cases.of_conversation(turn.conversation_id, _LOOKED_AT)
     answered = [case for case in cases if may_rate(case) and case.answered_at is not None]
@@ -108,4 +120,4 @@ async def _came_later(turn: Turn, answered: Case | None) -> bool:
     """Whether an agency answered after the citizen last heard the assistant."""
     if answered is None or answered.answered_at is None or not turn.talk.last_row:
         return False
-    return answered.answered_at > await turn.received_at(turn.talk.last_row)
+    return answered.answered_at >= await turn.received_at(turn.talk.last_row)

@@ -30,7 +30,7 @@ V = Verb
 INTENTS: dict[Intent, Action] = {
     Intent.GREET: greeting.greet,
     Intent.GOODBYE: greeting.goodbye,
-    Intent.THANK: greeting.thank,
+    Intent.THANK: rating.thank,
     Intent.HELP: greeting.help_citizen,
     Intent.ASK_PROCEDURE: procedures.answer_question,
     Intent.ASK_INFO: information.ask_info,

@@ -184,6 +184,22 @@ async def test_words_that_only_look_grave_still_reach_the_case(chat: Chat) -> No
     assert len(await questions(chat, case)) == 2
 
 
+async def test_words_added_and_then_called_a_complaint_are_not_said_to_be_sealed(
+    chat: Chat,
+) -> None:
+    await asked(chat)
+    chat.clock.move(days=1)
+    await chat.presses(f"#addto|{CODE}")
+    await chat.says("Tôi không đồng ý với quyết định thu hồi đất số 12 của xã")
+    await chat.picks("Gửi đi")
+    async with chat.store.work() as work:
+        rows = await work.inbox.history(chat.conversation_id)
+    row = next(row for row in rows if "số 12" in row.event.text)
+    await chat.presses(f"#grave|complaint|{row.id}")
+    chat.hears(f"đã được gửi đi trước đó thành câu hỏi {CODE}")
+    chat.does_not_hear("được niêm phong và")
+
+
 async def test_an_answer_in_between_turns_the_words_into_a_new_question(
     chat: Chat, replies: Replies
 ) -> None:

@@ -122,3 +122,38 @@ async def test_in_english(chat: Chat, replies: Replies) -> None:
     chat.hears("tell me what is still open")
     await chat.picks("Nothing to add")
     chat.hears("The new date for the answer")
+
+
+async def test_thanks_for_an_answer_may_be_a_rating(chat: Chat, replies: Replies) -> None:
+    await answered(chat, replies)
+    chat.clock.move(hours=1)
+    await chat.says("cảm ơn em, tôi hài lòng", Intent.THANK)
+    chat.hears("hài lòng với câu trả lời")
+    await chat.says("cảm ơn em, vậy là rõ rồi", Intent.THANK)
+    chat.hears("không có gì")
+    assert await rated(chat) == ["satisfied"]
+
+
+async def test_a_complaint_about_an_answer_is_asked_about_before_it_goes_anywhere(
+    chat: Chat, replies: Replies
+) -> None:
+    case = await answered(chat, replies)
+    words = "trả lời không đúng ý tôi, tôi tố cáo giám đốc sở này nhận hối lộ của nhà thầu"
+    await chat.says(words, Intent.FEEDBACK_ANSWER)
+    chat.hears("khiếu nại, tố cáo hoặc tin báo tội phạm")
+    await chat.picks("Tố cáo")
+    async with chat.store.work() as work:
+        assert len(await work.cases.contents(case.id, ContentKind.QUESTION)) == 1
+        assert (await work.cases.get(case.id)).status is CaseStatus.ANSWERED
+    assert words not in await chat.inbox_texts()
+
+
+async def test_a_long_word_about_an_answer_says_what_is_missing(
+    chat: Chat, replies: Replies
+) -> None:
+    await answered(chat, replies)
+    words = "trả lời không đúng ý tôi, tôi hỏi ngày khởi công đoạn qua ấp Chợ"
+    await chat.says(words, Intent.FEEDBACK_ANSWER)
+    chat.hears("chuyển lại", words)
+    await chat.picks("Gửi đi")
+    chat.hears("Hạn trả lời mới")
