@@ -158,7 +158,7 @@ def show_step(turn: Turn, flow: Flow) -> None:
             turn.offer(turn.option("no_place", Verb.SKIP, flow.id), stop)
         case Step.PHOTO:
             turn.say("ask_photo", attachments=flow.attachments)
-            if flow.media:
+            if flow.media and not flow.by_media:
                 turn.offer(turn.option("no_media", Verb.SKIP, flow.id, ALL_MEDIA))
             turn.offer(turn.option("no_photo", Verb.SKIP, flow.id, Step.PHOTO), stop)
         case Step.BEHALF:

@@ -228,6 +228,8 @@ class TurnRunner:
         without_model = heard.model_away and heard.plan.needs_model
         async with self._store.work(connection) as work:
             turn = self._turn(heard, work)
+            if heard.ended_handover is not None:
+                await work.handovers.finish(heard.ended_handover.id, heard.now)
             if heard.urgency is not None:
                 await urgent.answer(turn, heard.urgency)
             elif heard.takes_back:
@@ -236,8 +238,6 @@ class TurnRunner:
             elif not heard.is_paused:
                 await self._dialogue.answer(turn, heard.plan)
                 await hide_suspected(turn)
-            if heard.ended_handover is not None:
-                await work.handovers.finish(heard.ended_handover.id, heard.now)
             messages = self._messages(turn)
             conversation = self._remember(heard, turn)
             # Checks that the row is still open; if not, all of the above is rolled back.

@@ -140,6 +140,16 @@ async def test_a_person_who_left_does_not_block_the_assistant(chat: Chat, replie
     assert await open_handover(chat) is None
 
 
+async def test_asking_again_after_a_person_left_queues_again(chat: Chat) -> None:
+    old = await taken(chat)
+    chat.clock.move(hours=13)
+    await chat.says("cho gặp cán bộ", Intent.REQUEST_HUMAN)
+    chat.hears("Em đã chuyển yêu cầu")
+    new = await open_handover(chat)
+    assert new is not None
+    assert (new.id != old.id, new.status) == (True, HandoverStatus.WAITING)
+
+
 async def test_a_long_word_of_a_person_is_split_and_always_signed(
     chat: Chat, replies: Replies
 ) -> None:
