@@ -7,7 +7,7 @@ from app.jobs import GivenUpError, Task
 from app.mail.letters import LetterName, Letters
 from app.mail.sending import make_message, send
 from app.mail.server import MailServer
-from casework.cases import ContentKind
+from casework.cases import ActorKind, CaseSource, ContentKind, EventKind
 from casework.errors import CaseNotFoundError
 from casework.statuses import ANSWERED
 from desk.accounts import LINK_LIFE, make_link
@@ -68,7 +68,24 @@ class Post:
         lang = conversation.lang if conversation else DEFAULT
         # The code is typed there: a case is never named in an address.
         values = {"code": case.code, "link": f"{self._address}{link(lang, At.PICKUP)}"}
-        await self._send(LetterName.ANSWER, lang, email, values)
+        try:
+            await self._send(LetterName.ANSWER, lang, email, values)
+        except GivenUpError as error:
+            await self._note_unreached(case.id, str(error))
+            raise
+
+    async def _note_unreached(self, case_id: str, code: str) -> None:
+        """Somebody has to find another way to whoever asked."""
+        async with self._store.work() as work:
+            await work.cases.add_event(
+                case_id,
+                EventKind.NOT_REACHED,
+                actor_kind=ActorKind.SYSTEM,
+                actor_id="",
+                now=work.clock(),
+                data={"channel": CaseSource.EMAIL.value, "code": code},
+            )
+            await work.commit()
 
     async def staff_link(self, staff_id: str) -> None:
         """A fresh one-time link; only its hash is kept, so it is made here."""

@@ -14,7 +14,7 @@ from app.mail.letters import FOR_CITIZENS, LetterName, Letters
 from app.mail.sending import greet, make_message
 from app.mail.server import MailServer
 from app.mail.tasks import Post
-from casework.cases import Case, CaseKind, CaseSource, Contact, ContentKind
+from casework.cases import Case, CaseKind, CaseSource, Contact, ContentKind, EventKind
 from casework.legal_clock import DayUnit, LegalRule
 from casework.permissions import Role
 from casework.statuses import CaseStatus
@@ -250,6 +250,20 @@ async def test_what_the_server_refuses(
     assert "@" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert server.letters == []
+
+
+async def test_a_case_knows_that_its_asker_has_no_mailbox(
+    still: Store, post: Post, server: MailServerFake
+) -> None:
+    server.refusals = {"RCPT": "550 unknown"}
+    opened = await asked(still, email="ba@example.vn")
+    await answered(still, opened.case)
+    with pytest.raises(GivenUpError):
+        await post.answer(case_id=opened.case.id)
+    async with still.work() as work:
+        event = (await work.cases.events(opened.case.id))[-1]
+    assert event.kind is EventKind.NOT_REACHED
+    assert event.data == {"channel": "email", "code": "refused 550"}
 
 
 async def test_a_letter_that_was_taken_is_not_sent_again(
