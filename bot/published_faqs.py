@@ -14,7 +14,9 @@ _SHORT = 300
 #: A question is one more way to name the answer; further on it tells the asker's own story.
 _ALIAS = 160
 _SENTENCE = re.compile(r"\S.*?(?:[.?!…;:](?=\s|$)|\n\s*\n|$)", re.DOTALL)
-#: Words that stand for masked ones, and the beginning of a letter.
+#: How letters begin; a chat has no room for it.
+_SALUTATION = re.compile(r"\A\s*kính gửi[^\n]{0,120}\n\s*", re.IGNORECASE)
+#: Words that stand for masked ones.
 _LABEL = re.compile(r"\[[^\[\]\n]{1,40}\]")
 _FIELDS = {field.value: field for field in Field}
 
@@ -44,7 +46,7 @@ def _faq(
     publication: Publication, document: PublicDocument, agency_names: Mapping[str, str]
 ) -> Faq:
     answer = document.answer.strip()
-    short = first_sentences(answer, _SHORT)
+    short = first_sentences(_SALUTATION.sub("", answer), _SHORT)
     basis = document.legal_basis.strip()
     detail = f"{answer}\n\n{basis}" if basis else answer
     return Faq(
