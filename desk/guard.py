@@ -5,6 +5,7 @@ import logging
 import traceback
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 from aiohttp.web_urldispatcher import AbstractRoute
 
@@ -145,7 +146,8 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
 async def _error_page(request: web.Request, status: int) -> web.Response:
     """Needs no database, and gives back what was typed."""
     kept = ""
-    with contextlib.suppress(web.HTTPException):
+    # A form that was read only in part cannot be read again; the server would log pieces of it.
+    with contextlib.suppress(web.HTTPException, HttpProcessingError, ValueError):
         kept = await typed_in(request)
     return await page(
         request, "error.html", status=status, code=str(status), kept=kept, open_alerts=0

@@ -611,11 +611,15 @@ async def test_a_file_that_cannot_be_read_is_told(
     assert await count(scene) == before
 
 
-async def test_a_file_that_is_too_large_is_refused(scene: Scene) -> None:
+@pytest.mark.parametrize("piece", [b"bimat,y\n", b"bimat"])
+async def test_a_file_that_is_too_large_is_refused(
+    scene: Scene, piece: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     admin = await scene.signed_in(Role.ADMIN)
-    status, page = await upload(admin, "a.csv", b"x,y\n" * 500_000)
+    status, page = await upload(admin, "a.csv", piece * 400_000)
     assert status == 413
     assert "quá dài" in page
+    assert "bimat" not in caplog.text
 
 
 async def test_the_command_loads_the_same_table(scene: Scene, tmp_path: Path) -> None:
