@@ -1,5 +1,6 @@
 """Pictures, recordings and files of citizens: private, encrypted, each with its own key."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -135,7 +136,9 @@ class AttachmentRepository:
 
     async def keep(self, attachment_id: str, media_type: str, data: bytes) -> None:
         """Store the bytes, encrypted, and forget the provider's address."""
-        await self._change(attachment_id, source=None, error="", **self._sealed(media_type, data))
+        # A film takes a tenth of a second.
+        sealed = await asyncio.to_thread(self._sealed, media_type, data)
+        await self._change(attachment_id, source=None, error="", **sealed)
 
     async def give_up(self, attachment_id: str, status: AttachmentStatus, error: str) -> None:
         await self._change(attachment_id, status=status, error=error, source=None)
