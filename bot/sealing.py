@@ -1,10 +1,11 @@
 """Moves what a citizen wrote into a sealed record, wherever it was kept or repeated."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.context import Turn
+from bot.media import media_of
 from bot.payloads import Verb, read_payload
 from casework.cases import ContentKind
 from delivery.messages import EventKind
@@ -44,7 +45,7 @@ async def seal_words(turn: Turn, kind: SealedKind, row_id: int) -> Sealing:
     if not burst:
         return Sealing()
     sent = await _sent(turn, burst[0])
-    free = [one for one in burst if not any(_said(one)[:_MARK] in text for text in sent.values())]
+    free = [one for one in burst if not _is_in(_said(one), sent.values())]
     await _seal(turn, kind, free)
     # The choice itself tells what the words were.
     await turn.work.inbox.seal(turn.row.id, kind)
@@ -61,11 +62,22 @@ async def _burst(turn: Turn, row: InboxRow) -> list[InboxRow]:
         if one.received_at - last > _BURST:
             break
         last = max(last, one.received_at)
-        said = _said(one)
-        told = one.id == row.id or bool(said and not said.isdecimal())
+        told = one.id == row.id or await _tells(turn, one)
         if told and one.id != turn.row.id and not one.sealed_as:
             burst.append(one)
     return burst
+
+
+async def _tells(turn: Turn, row: InboxRow) -> bool:
+    """Words, or pictures and recordings that went to no case."""
+    said = _said(row)
+    if said:
+        return not said.isdecimal()
+    return bool(media_of(row)) and not await turn.work.attachments.of_inbox_rows([row.id])
+
+
+def _is_in(said: str, sent: Iterable[str]) -> bool:
+    return bool(said) and any(said[:_MARK] in text for text in sent)
 
 
 async def _sent(turn: Turn, first: InboxRow) -> dict[str, str]:
@@ -83,12 +95,18 @@ async def _seal(turn: Turn, kind: SealedKind, rows: Sequence[InboxRow]) -> None:
         return
     words = [_said(row) for row in rows]
     record = turn.work.ids()
-    await turn.work.sealed.seal_text(record, kind, turn.conversation_id, "\n".join(words), turn.now)
+    await turn.work.sealed.seal_text(record, kind, turn.conversation_id, _record(rows), turn.now)
     for row in rows:
         await turn.work.inbox.seal(row.id, kind)
         turn.talk.forget_words(row.id)
         turn.sealed.append(row.id)
     await turn.work.outbox.rewrite(turn.conversation_id, rows[0].id, _without(words))
+
+
+def _record(rows: Sequence[InboxRow]) -> str:
+    """Words, and where the provider keeps the pictures: nothing else remembers that afterwards."""
+    lines = ((_said(row), *(item.url for item in media_of(row))) for row in rows)
+    return "\n".join(line for told in lines for line in told if line)
 
 
 def _without(words: Sequence[str]) -> Callable[[str], str]:

@@ -2,12 +2,13 @@
 
 import pytest
 from chat import Chat
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.intents import Intent
 from casework.cases import Case, ContentKind
 from delivery.messages import Attachment, AttachmentKind, ChannelName
 from store.attachments import StoredAttachment
+from store.tables import inbox, sealed_records
 
 PROBLEM = "Bãi rác ấp Chợ bốc mùi hôi cả tuần nay"
 GOOGLE = "https://www.google.com/maps/place/Ch%E1%BB%A3/@10.2,106.3,17z/data=!3d10.243112!4d106.375"
@@ -243,6 +244,12 @@ async def test_pictures_of_a_denunciation_join_no_later_text(chat: Chat) -> None
     await chat.says("tôi tố cáo cán bộ địa chính nhận tiền của dân", Intent.COMPLAIN_DENOUNCE)
     await chat.picks("Tố cáo")
     chat.hears("đã được niêm phong")
+    async with chat.store.work() as work:
+        record = (await work.connection.execute(select(sealed_records.c.id))).scalar_one()
+        words = (await work.sealed.open(record)).splitlines()
+        kept = str((await work.connection.execute(select(inbox.c.content))).all())
+    assert words == [photo().url, "tôi tố cáo cán bộ địa chính nhận tiền của dân"]
+    assert photo().url not in kept
     await chat.says(PROBLEM, Intent.REPORT_PROBLEM, place="Long Đức")
     chat.hears("Anh/chị gửi ảnh nếu có")
 
