@@ -10,6 +10,7 @@ from casework.legal_clock import VIETNAM
 from knowledge.agencies import Agency, AgencyKind
 from knowledge.schedules import Schedule, ScheduleKind, by_title, upcoming
 from knowledge.search.index import HitKind
+from knowledge.text import fold
 
 _SHOWN = 3
 #: Whose dates are told when no agency is named: those of the whole province.
@@ -20,7 +21,7 @@ async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
     """Dates of the leader, agency or commune named in the words."""
     turn.talk.flow = None
     turn.talk.ask(turn.text, turn.subject_row)
-    named = turn.knowledge.find_agencies(f"{turn.text} {turn.entity('agency')}", turn.today)
+    named = _named(turn)
     kind = ScheduleKind.RECEPTION
     if turn.lexicon.has("work_schedule_marks", turn.text):
         kind = ScheduleKind.WORK
@@ -31,6 +32,22 @@ async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
         _show(turn, kind, found[:_SHOWN])
     elif not await _ready_answer(turn):
         _say_none(turn, named)
+
+
+def _named(turn: Turn) -> list[Agency]:
+    """Agencies by name, else the commune by its own: nobody says "Ủy ban nhân dân" each time."""
+    said = f"{turn.text} {turn.entity('agency')}"
+    if found := turn.knowledge.find_agencies(said, turn.today):
+        return found
+    words = f" {' '.join(fold(said).split())} "
+    return [
+        agency
+        for agency in turn.knowledge.agencies.values()
+        if agency.kind is AgencyKind.COMMUNE
+        and agency.area
+        and f" {fold(agency.area)} " in words
+        and agency.exists_on(turn.today)
+    ]
 
 
 def _of(turn: Turn, schedules: list[Schedule], named: list[Agency]) -> list[Schedule]:

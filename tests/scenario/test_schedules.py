@@ -68,9 +68,17 @@ async def test_the_next_days_of_a_leader(chat: Chat) -> None:
     chat.does_not_hear("15/11/2026", "Phó Chủ tịch", "Long Đức")
 
 
-async def test_of_the_commune_named(chat: Chat) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        "chủ tịch UBND phường Long Đức tiếp dân ngày nào",
+        "chủ tịch phường Long Đức tiếp dân ngày nào?",
+        "chu tich phuong long duc tiep dan ngay nao",
+    ],
+)
+async def test_of_the_commune_named(chat: Chat, words: str) -> None:
     await load(chat, "schedules", SCHEDULES)
-    await chat.says("chủ tịch UBND phường Long Đức tiếp dân ngày nào", Intent.ASK_SCHEDULE)
+    await chat.says(words, Intent.ASK_SCHEDULE)
     chat.hears("thứ Năm, 03/12/2026", "phường Long Đức")
     chat.does_not_hear("15/12/2026")
 
