@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from knowledge.text import clean
 
 #: Characters of one field that are read at all; a form says by itself what is too long.
 _MOST_TEXT = 1 << 20
 _CHUNK = 1 << 16
+#: What broken boundaries, headers and character sets end in.
+_UNREADABLE = (ValueError, LookupError, HttpProcessingError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ async def read_small(request: web.Request) -> Sent:
     """
     try:
         sent = await request.post()
-    except (ValueError, LookupError) as error:
+    except _UNREADABLE as error:
         raise web.HTTPBadRequest from error
     return Sent({name: clean(text) for name, text in sent.items() if isinstance(text, str)})
 
@@ -69,7 +72,7 @@ async def read_with_files(
                 if data is None:
                     raise web.HTTPRequestEntityTooLarge(_MOST_TEXT, _MOST_TEXT + 1)
                 texts[part.name] = clean(data.decode("utf-8", "replace"))
-    except (ValueError, LookupError) as error:
+    except _UNREADABLE as error:
         raise web.HTTPBadRequest from error
     return Sent(texts, tuple(files))
 

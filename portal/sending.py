@@ -4,6 +4,7 @@ import hmac
 import secrets
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from aiohttp import web
 
@@ -23,7 +24,7 @@ from portal.pages import (
     today_of,
     words_of,
 )
-from portal.question_form import Errors, FormPass
+from portal.question_form import Errors
 from portal.visitors import address_of
 from store.jobs import Job
 from store.sealed import SealedKind
@@ -41,13 +42,20 @@ _NUMBERS = {
 }
 
 
-def _danger(request: web.Request, draft: WebQuestion) -> Urgency | None:
-    return portal_of(request).guard.check(f"{draft.content}\n{draft.place}")
+def _danger(request: web.Request, content: str, place: str) -> Urgency | None:
+    return portal_of(request).guard.check(f"{content}\n{place}")
+
+
+def whom_to_call(request: web.Request, content: str, place: str) -> dict[str, Any]:
+    """What a page says first when somebody may be in danger."""
+    urgency = _danger(request, content, place)
+    lines = library_of(request).lines(_NUMBERS[urgency], lang_of(request)) if urgency else []
+    return {"urgent": urgency or "", "numbers": lines}
 
 
 async def warn_of_danger(request: web.Request, work: UnitOfWork, draft: WebQuestion) -> WebQuestion:
     """The duty list hears of it once a form, whether it is sent or not; the caller commits."""
-    urgency = _danger(request, draft)
+    urgency = _danger(request, draft.content, draft.place)
     if urgency is None or draft.alarmed:
         return draft
     conversation, record, now = f"web:{draft.id}", work.ids(), work.clock()
@@ -61,18 +69,15 @@ def _is_grave(request: web.Request, draft: WebQuestion) -> bool:
     return portal_of(request).lexicon.has("grave_marks", draft.content)
 
 
-def _token(request: web.Request, draft: WebQuestion) -> str:
-    """The form's own pass again; it was old enough when the form was taken."""
-    at = datetime.fromisoformat(draft.asked_at)
-    return FormPass(draft.id, at).seal(portal_of(request).store.vault)
-
-
 def check_page(
-    request: web.Request, draft: WebQuestion, errors: Errors | None = None, status: int = 200
+    request: web.Request,
+    draft: WebQuestion,
+    token: str,
+    errors: Errors | None = None,
+    status: int = 200,
 ) -> web.Response:
     """What was typed, with what may make sending it unnecessary or wrong."""
     library, lang, today = library_of(request), lang_of(request), today_of(request)
-    urgency = _danger(request, draft)
     found = library.search(draft.content[:_LOOKED_AT], lang, today)
     holding = [item for item in found.answers if not item.is_over(today)]
     return private_page(
@@ -81,9 +86,8 @@ def check_page(
         status=status,
         here="/hoi",
         draft=draft,
-        token=_token(request, draft),
-        urgent=urgency or "",
-        numbers=library.lines(_NUMBERS[urgency], lang) if urgency else [],
+        token=token,
+        **whom_to_call(request, draft.content, draft.place),
         similar=[*holding, *found.faqs][:_SIMILAR],
         grave=_is_grave(request, draft),
         errors=errors or {},
@@ -101,7 +105,7 @@ async def send_draft(
     words = words_of(request)
     if _is_grave(request, draft) and not sent.get("khong-phai-don"):
         errors = {"khong-phai-don": words("form.confirm")}
-        return check_page(request, draft, errors, _UNPROCESSABLE)
+        return check_page(request, draft, sent.get("phieu"), errors, _UNPROCESSABLE)
     if sent.get("khong-email"):
         draft = replace(draft, email="", code="", attempts=0)
     if not draft.email or not portal_of(request).facts.mail:
@@ -162,7 +166,7 @@ def _code_page(
         status=status,
         here="/hoi",
         email=draft.email,
-        token=_token(request, draft),
+        token=sent.get("phieu"),
         cleared=sent.get("khong-phai-don"),
         errors=errors or {},
     )

@@ -31,7 +31,7 @@ from portal.question_form import (
     to_draft,
     values_of,
 )
-from portal.sending import check_page, send_draft, sent_page, warn_of_danger
+from portal.sending import check_page, send_draft, sent_page, warn_of_danger, whom_to_call
 from portal.visitors import address_of
 from store.throttle import Limited, Throttle, TooManyTriesError
 from store.unit_of_work import UnitOfWork
@@ -56,6 +56,7 @@ def _form(
         here="/hoi",
         index=request.method == "GET",
         values=filled.values,
+        **whom_to_call(request, filled.values["noi-dung-hoi"][:MOST], filled.values["noi"]),
         errors=filled.errors,
         token=given.seal(portal_of(request).store.vault),
         photos=photos,
@@ -111,7 +112,7 @@ async def _kept(request: web.Request, sent: Sent, filled: Filled, given: FormPas
     if errors:
         shown = Filled(filled.values, errors)
         return _form(request, shown, given, photos=len(draft.photos), status=_UNPROCESSABLE)
-    return check_page(request, draft)
+    return check_page(request, draft, given.seal(portal_of(request).store.vault))
 
 
 async def _draft(
