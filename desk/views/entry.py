@@ -16,7 +16,6 @@ from desk.casefile import agency_names, open_agencies
 from desk.context import desk_of
 from desk.entry import (
     LONGEST_LINE,
-    MOST_DAYS_BACK,
     SHEET_FIELDS,
     SOURCES,
     Flaw,
@@ -24,9 +23,8 @@ from desk.entry import (
     case_id_of,
     enter_case,
     find_flaws,
-    read_day,
 )
-from desk.pages import member_of, page, see_other, text_field
+from desk.pages import member_of, page, see_other, text_field, vietnam_day
 from desk.tokens import new_token
 from desk.writing import MAX_LENGTH, cleaned
 from store.unit_of_work import UnitOfWork
@@ -45,7 +43,7 @@ async def show_entry(request: web.Request) -> web.Response:
 async def new_entry(request: web.Request, content: str = "") -> web.Response:
     """An empty sheet, or one with words that were typed before the session ended."""
     today = vietnam_date(desk_of(request).store.clock())
-    sheet = Sheet(content=content, received_on=today.isoformat(), key=new_token())
+    sheet = Sheet(content=content, received_on=vietnam_day(today), key=new_token())
     return await entry_page(request, sheet)
 
 
@@ -57,16 +55,12 @@ async def entry_page(
     placing = may(member_of(request).role, Permission.ASSIGN_CASE)
     async with desk.store.work() as work:
         agencies = await open_agencies(work, today) if placing else []
-    day = read_day(sheet.received_on)
     return await page(
         request,
         "entry.html",
         status=status,
         sheet=sheet,
         flaws=flaws or {},
-        day=day.isoformat() if day else "",
-        first_day=(today - timedelta(days=MOST_DAYS_BACK)).isoformat(),
-        last_day=today.isoformat(),
         sources=SOURCES,
         kinds=tuple(CaseKind),
         on_behalf=tuple(OnBehalf),
