@@ -36,7 +36,7 @@ async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
 
 def _named(turn: Turn) -> list[Agency]:
     """Agencies by name, else the commune by its own: nobody says "Ủy ban nhân dân" each time."""
-    said = f"{turn.text} {turn.entity('agency')}"
+    said = f"{turn.text} {turn.entity('agency')}".replace("?", " ")
     if found := turn.knowledge.find_agencies(said, turn.today):
         return found
     words = f" {' '.join(fold(said).split())} "

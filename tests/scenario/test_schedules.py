@@ -74,6 +74,7 @@ async def test_the_next_days_of_a_leader(chat: Chat) -> None:
         "chủ tịch UBND phường Long Đức tiếp dân ngày nào",
         "chủ tịch phường Long Đức tiếp dân ngày nào?",
         "chu tich phuong long duc tiep dan ngay nao",
+        "lịch tiếp dân của chủ tịch phường Long Đức?",
     ],
 )
 async def test_of_the_commune_named(chat: Chat, words: str) -> None:
