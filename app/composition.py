@@ -15,6 +15,7 @@ from store.alerts import AlertKind
 from store.tokens import TokenStore
 from store.unit_of_work import Store
 from webhooks.facebook.client import FacebookChannel, FacebookPage
+from webhooks.facebook.data_deletion import DataDeletion
 from webhooks.sandbox.accounts import is_sandbox_address
 from webhooks.zalo.account import ZaloAccount
 from webhooks.zalo.client import ZaloChannel
@@ -117,3 +118,15 @@ async def make_channels(settings: Settings, store: Store, session: ClientSession
         )
         made.channels[ChannelName.FACEBOOK] = FacebookChannel(page, session, store.clock)
     return made
+
+
+def make_data_deletion(settings: Settings, store: Store) -> DataDeletion | None:
+    """None without a Facebook app."""
+    if settings.missing_facebook:
+        return None
+    return DataDeletion(
+        store,
+        app_secret=settings.facebook_app_secret,
+        page_id=settings.facebook_page_id,
+        public_url=settings.public_url,
+    )

@@ -18,6 +18,7 @@ from store.inbox import InboxStatus
 from store.outbox import WAITING
 from store.tables import inbox, outbox
 from store.unit_of_work import Store
+from webhooks.facebook.data_deletion import DataDeletion
 from webhooks.inbound import Inbounds
 
 STATIC = Path(__file__).parent / "static"
@@ -42,11 +43,15 @@ class Site:
     model_ready: ModelProbe
     metrics_token: str = ""
     sandbox: web.Application | None = None
+    #: Only beside a Facebook app.
+    data_deletion: DataDeletion | None = None
 
 
 def make_server(site: Site) -> web.Application:
     app = web.Application(middlewares=[_security_headers, _polite_not_found])
     app.add_routes(site.inbounds.routes())
+    if site.data_deletion is not None:
+        app.add_routes(site.data_deletion.routes())
     add_portal(app, site.portal)
     app.add_subapp(PREFIX, make_api())
     app.add_routes(_Operations(site).routes())

@@ -13,7 +13,7 @@ from time import monotonic
 from aiohttp import web
 
 from app.base_data import seed
-from app.composition import make_channels, make_provider_session
+from app.composition import make_channels, make_data_deletion, make_provider_session
 from app.data_folder import ROOT, DataFolder
 from app.database import conninfo, open_store
 from app.embedded.database import is_answering
@@ -149,6 +149,7 @@ class Service:
             model_ready=lambda: model_answers(session, finder),
             metrics_token=self._settings.metrics_token,
             sandbox=sandbox.make(store, client) if sandbox else None,
+            data_deletion=make_data_deletion(self._settings, store),
         )
         runner = web.AppRunner(make_server(site), access_log=None, handle_signals=False)
         await runner.setup()

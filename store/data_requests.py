@@ -90,6 +90,15 @@ class DataRequestRepository:
         found = (await self._connection.execute(query)).first()
         return None if found is None else _request(found)
 
+    async def find_last(self, conversation_id: str, kind: DataRequestKind) -> DataRequest | None:
+        """The newest of this person and kind, also one that was decided."""
+        query = select(data_requests).where(
+            data_requests.c.conversation_id == conversation_id, data_requests.c.kind == kind
+        )
+        query = query.order_by(data_requests.c.created_at.desc()).limit(1)
+        found = (await self._connection.execute(query)).first()
+        return None if found is None else _request(found)
+
     async def open(self) -> list[DataRequest]:
         """Nearest date first."""
         query = select(data_requests).where(data_requests.c.status == DataRequestStatus.RECEIVED)

@@ -11,6 +11,7 @@ from prometheus_client import Counter
 from delivery.channel import Channel
 from delivery.messages import ChannelName, Inbound
 from store.intake import NotDurableError
+from webhooks.bodies import read_limited
 from webhooks.facebook.verify import find_challenge
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class Inbounds:
 
     async def _receive(self, name: ChannelName, request: web.Request) -> web.Response | None:
         """The answer, or None when the signature is bad."""
-        raw = await _read_limited(request, BODY_LIMITS[name])
+        raw = await read_limited(request, BODY_LIMITS[name])
         channel = self._channels[name]
         if not channel.verify(raw, request.headers):
             RECEIVED.labels(name, "bad_signature").inc()
@@ -99,21 +100,3 @@ class Inbounds:
             if name is ChannelName.ZALO
             else web.Response(text="EVENT_RECEIVED")
         )
-
-
-async def _read_limited(request: web.Request, limit: int) -> bytes:
-    """The exact bytes.
-
-    Raises:
-        web.HTTPRequestEntityTooLarge: more than `limit` bytes.
-    """
-    if (request.content_length or 0) > limit:
-        raise web.HTTPRequestEntityTooLarge(limit, request.content_length or 0)
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.content.iter_any():
-        size += len(part)
-        if size > limit:
-            raise web.HTTPRequestEntityTooLarge(limit, size)
-        parts.append(part)
-    return b"".join(parts)
