@@ -167,7 +167,8 @@ class JobRunner:
                 log.warning("jobs: interrupted (%s)", type(error).__name__)
             except Exception:
                 log.exception("jobs: interrupted")
-            if self._stopping:
+            if self._stopping or (self._task is not None and self._task.cancelling()):
+                # What the queue met while it closed may have come in place of the cancellation.
                 return
             worked = asyncio.get_running_loop().time() - began > _LONGEST_PAUSE
             pause = 1.0 if worked else min(pause * 2, _LONGEST_PAUSE)

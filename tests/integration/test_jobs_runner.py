@@ -236,3 +236,15 @@ async def _die_with_the_job(store: Store, attempts: int = 0) -> None:
         " worker_id = (select id from dead) where task_name = 'mail_answer'",
         attempts=attempts,
     )
+
+
+async def test_a_stop_does_not_wait_for_a_database_that_is_away() -> None:
+    runner = make_jobs("postgresql://hoidap@127.0.0.1:1/none", {}, {})
+    ended = runner.start()
+    await asyncio.sleep(1)
+    assert not ended.done()
+    began = monotonic()
+    runner.stop()
+    await asyncio.wait([ended], timeout=8)
+    assert ended.done()
+    assert monotonic() - began < 6
