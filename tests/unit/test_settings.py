@@ -38,6 +38,7 @@ CONTRACT = {
     "FACEBOOK_VERIFY_TOKEN",
     "FACEBOOK_GRAPH_URL",
     "FACEBOOK_GRAPH_VERSION",
+    "FACEBOOK_SITE_VERIFICATION",
     "SMTP_URL",
 }
 KEY = "a-key-of-more-than-16-characters"
