@@ -170,6 +170,15 @@ class PublicationRepository:
         query = query.order_by(publications.c.updated_at.desc()).limit(limit)
         return [_publication(found) for found in await self._connection.execute(query)]
 
+    async def unwanted(self) -> list[Publication]:
+        """What readers see although the asker does not want it any more."""
+        query = select(publications).join(cases, cases.c.id == publications.c.case_id)
+        query = query.where(publications.c.live.is_not(None), cases.c.objected)
+        return [
+            _publication(found)
+            for found in await self._connection.execute(query.order_by(publications.c.number))
+        ]
+
     async def unpublished_cases(self, limit: int = 100) -> list[str]:
         """Ids of answered cases about which nobody has decided yet, the newest answer first."""
         begun = select(publications.c.id).where(publications.c.case_id == cases.c.id)

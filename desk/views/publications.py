@@ -47,6 +47,7 @@ async def list_publications(request: web.Request) -> web.Response:
         ready = await ready_rows(work, agencies) if is_ready else []
         rows = [] if is_ready else await tab_rows(work, tab)
         people = await people_of(work, rows)
+        unwanted = await work.publications.unwanted()
     return await page(
         request,
         "publications.html",
@@ -56,6 +57,7 @@ async def list_publications(request: web.Request) -> web.Response:
         rows=rows,
         agencies=agencies,
         people=people,
+        unwanted=unwanted,
         done=request.query.get("done", ""),
     )
 

@@ -206,6 +206,21 @@ async def test_the_wish_of_the_asker_stops_it(scene: Scene) -> None:
     assert (await documents(scene))[0].live is None
 
 
+async def test_who_objects_after_it_was_published_is_seen_on_the_list(scene: Scene) -> None:
+    editor, second = await scene.signed_in(Role.EDITOR), await scene.signed_in(Role.EDITOR)
+    publication = await written(scene, editor)
+    await act(second, publication, "release")
+    assert "nhưng bài đang hiện" not in await editor.get(LIST)
+    async with scene.store.work() as work:
+        case = await work.cases.get(publication.case_id)
+        await work.cases.save(replace(case, objected=True), scene.clock())
+        await work.commit()
+    assert "nhưng bài đang hiện" in await editor.get(LIST)
+    page = place(publication, "take-down")
+    await editor.send(page, page=page, reason="Người hỏi không muốn đăng")
+    assert "nhưng bài đang hiện" not in await editor.get(LIST)
+
+
 async def test_an_answer_that_came_by_letter_is_typed_in(scene: Scene) -> None:
     editor = await scene.signed_in(Role.EDITOR)
     page = f"{LIST}/new"
