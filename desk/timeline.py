@@ -1,14 +1,17 @@
 """The conversation of a case as the citizen sees it, with what became of each message."""
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from casework.cases import Case
 from casework.cases import EventKind as CaseEventKind
 from delivery.messages import Attachment, EventKind, Speaker
 from desk.access import sees_all
+from desk.media import Shown, shown
 from store.inbox import InboxRow
 from store.outbox import OutboxRow, OutboxStatus
 from store.staff import StaffMember
@@ -38,6 +41,8 @@ class Entry:
     #: Labels of buttons under the message that its text does not list.
     choices: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    #: Those that were stored with the case: shown from there, not from the provider.
+    kept: tuple[Shown, ...] = ()
     is_button: bool = False
     #: Ours only.
     status: OutboxStatus | None = None
@@ -58,7 +63,10 @@ async def read_timeline(work: UnitOfWork, case: Case, member: StaffMember) -> li
     sent = await work.outbox.history(case.conversation_id)
     if not sees_all(member):
         rows, sent = await _own_part(work, case, rows, sent)
-    return _entries(rows, sent, case.id)
+    kept: dict[int, list[Shown]] = {}
+    for item in await work.attachments.of_case(case.id):
+        kept.setdefault(item.inbox_id or 0, []).append(shown(item))
+    return _entries(rows, sent, case.id, kept)
 
 
 async def read_conversation(work: UnitOfWork, conversation_id: str) -> list[Entry]:
@@ -67,8 +75,13 @@ async def read_conversation(work: UnitOfWork, conversation_id: str) -> list[Entr
     return _entries(rows, await work.outbox.history(conversation_id, _RECENT), "")
 
 
-def _entries(rows: list[InboxRow], sent: list[OutboxRow], case_id: str) -> list[Entry]:
-    entries = [_from_inbox(row) for row in rows if _is_shown(row)]
+def _entries(
+    rows: list[InboxRow],
+    sent: list[OutboxRow],
+    case_id: str,
+    kept: Mapping[int, Sequence[Shown]] = MappingProxyType({}),
+) -> list[Entry]:
+    entries = [_from_inbox(row, kept.get(row.id, ())) for row in rows if _is_shown(row)]
     entries += [_from_outbox(row, case_id) for row in sent]
     return sorted(entries, key=lambda entry: entry.at)
 
@@ -107,13 +120,14 @@ def _is_shown(row: InboxRow) -> bool:
     return row.event.kind is not EventKind.ECHO or row.event.by_person
 
 
-def _from_inbox(row: InboxRow) -> Entry:
+def _from_inbox(row: InboxRow, kept: Sequence[Shown]) -> Entry:
     event = row.event
     return Entry(
         at=event.sent_at or row.received_at,
         author=Author.OPERATOR if event.kind is EventKind.ECHO else Author.CITIZEN,
         text=event.text,
-        attachments=event.attachments,
+        attachments=() if kept else event.attachments,
+        kept=tuple(kept),
         is_button=event.kind is EventKind.POSTBACK,
     )
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from aiohttp import web
 
-from casework.cases import Case
+from casework.cases import CHATS, Case
 from casework.errors import CaseNotFoundError, CaseworkError
 from casework.legal_clock import vietnam_date
 from casework.use_cases.move_case import (
@@ -118,7 +118,7 @@ async def confirm_sending(request: web.Request) -> web.Response:
     """Names the case and shows what the citizen will read."""
     async with desk_of(request).store.work() as work:
         file = await read_case_file(work, member_of(request), request.match_info["case_id"])
-    return await page(request, "send.html", file=file)
+    return await page(request, "send.html", file=file, is_chat=file.case.source in CHATS)
 
 
 async def send(request: web.Request) -> web.Response:

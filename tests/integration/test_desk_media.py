@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from desk_scene import BUILDING, HEALTH, Scene, open_desk
+from desk_scene import BUILDING, HEALTH, TALK, Scene, open_desk
 from sqlalchemy import select
 
 from casework.cases import Case, CaseKind, CaseSource, Contact, ContentKind, EventKind
 from casework.permissions import Role
 from casework.use_cases.open_case import OpenCase, open_case
-from delivery.messages import AttachmentKind
+from delivery.messages import Attachment, AttachmentKind, ChannelName, Inbound
+from delivery.messages import EventKind as MessageKind
 from store.attachments import AttachmentStatus, NewAttachment
 from store.audit import AuditAction
 from store.tables import audit_log
@@ -128,6 +129,28 @@ async def test_what_is_not_here_says_why(scene: Scene, status: AttachmentStatus,
     assert said in page
     assert "cdn.example" not in page
     await officer.get(address(case, "abc"), status=404)
+
+
+async def test_the_talk_leads_to_our_copy_not_to_the_provider(scene: Scene) -> None:
+    picture = Attachment(AttachmentKind.IMAGE, "https://cdn.example/1")
+    event = Inbound(
+        ChannelName.ZALO, "400", "900", "1", MessageKind.MESSAGE, b"{}", sent_at=scene.clock(),
+        text="Cầu gãy", attachments=(picture,),
+    )  # fmt: skip
+    async with scene.store.work() as work:
+        await work.inbox.add(event, scene.clock())
+        (row,) = await work.inbox.history(TALK)
+        await work.commit()
+    case = await scene.case("Cầu gãy", agency=BUILDING)
+    new = NewAttachment("abc", TALK, AttachmentKind.IMAGE, picture.url, row.id, case.id)
+    async with scene.store.work() as work:
+        await work.attachments.add(new, scene.clock())
+        await work.attachments.keep("abc", "image/png", PNG)
+        await work.commit()
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    page = await officer.get(f"/desk/cases/{case.id}/conversation")
+    assert address(case, "abc") in page
+    assert "cdn.example" not in page
 
 
 async def test_an_officer_writes_down_what_a_recording_says(scene: Scene) -> None:
