@@ -1,6 +1,6 @@
 """`make bench`: speed of the whole service beside its peers, in one run; writes the page.
 
-`python tests/bench/run.py [accept] [delay] [burst] [start] [clone] [desk]` runs only these parts.
+`python tests/bench/run.py [accept] [delay] [burst] [portal] [start] [clone] [desk]`: only these parts.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from app.embedded.postgres import attached
 from tests.bench.desk import measure_desk
 from tests.bench.flat_out import write_scripts, wrk
 from tests.bench.load import Citizens, percentile
+from tests.bench.portal import measure_portal, publish_answer
 from tests.bench.processes import cpu_seconds, resident_mb
 from tests.bench.provider import Provider
 from tests.bench.rasa_peer import (
@@ -30,7 +31,7 @@ from tests.bench.rasa_peer import (
 from tests.bench.report import Report
 from tests.bench.service import ROOT, Accounts, Service, free_port
 
-PARTS = ("accept", "delay", "burst", "start", "clone", "desk")
+PARTS = ("accept", "delay", "burst", "portal", "start", "clone", "desk")
 MESSAGES, PEOPLE = 600, 200
 _ROUNDS = 3
 
@@ -186,6 +187,10 @@ class Bench:
                 return sorted(rates)[_ROUNDS // 2]
             finally:
                 await asyncio.to_thread(peer.stop)
+
+    async def portal(self) -> None:
+        await publish_answer(self.data)
+        await measure_portal(self.service.url, self.folder, self.report)
 
     async def start(self) -> None:
         await asyncio.to_thread(self.service.stop)
