@@ -1,5 +1,6 @@
 """Accounts from a table: good rows are loaded, the others named with line and reason."""
 
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -15,13 +16,15 @@ from desk.accounts import (
     read_email,
 )
 from desk.words import Words
-from knowledge.importing import find_format, read_rows
+from knowledge.importing import FileFormat, find_format, read_rows
 from knowledge.rows import Cells, RowError
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 
 #: More people than any province has at its desks.
 MOST_ROWS = 5000
+#: A workbook is packed: a small file may hold endless sheets.
+_MOST_UNPACKED = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ def read_staff_file(name: str, stream: BinaryIO, words: Words) -> list[StaffLine
     file_format = find_format(name)
     if file_format is None:
         raise RowError("the name must end in .csv, .xlsx or .jsonl")
+    if file_format is FileFormat.XLSX:
+        _check_unpacked(stream)
     roles = {str(word).casefold(): str(role) for role, word in words["role"].items()}
     lines: list[StaffLine] = []
     for number, row in read_rows(stream, file_format):
@@ -65,6 +70,17 @@ def read_staff_file(name: str, stream: BinaryIO, words: Words) -> list[StaffLine
             raise RowError(f"has more than {MOST_ROWS} rows")
         lines.append(_line(number, row, roles))
     return lines
+
+
+def _check_unpacked(stream: BinaryIO) -> None:
+    try:
+        with zipfile.ZipFile(stream) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except zipfile.BadZipFile:
+        raise RowError("the file is not an XLSX workbook") from None
+    if size > _MOST_UNPACKED:
+        raise RowError("the workbook is too large")
+    stream.seek(0)
 
 
 def _line(number: int, row: Mapping[str, Any] | RowError, roles: Mapping[str, str]) -> StaffLine:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.people import is_with_person
 from casework.errors import CaseworkError
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, EventKind
@@ -72,6 +73,8 @@ class TalkFile:
     entries: list[Entry]
     taken_by: StaffMember | None
     is_mine: bool
+    #: It waits, or whoever has it says nothing any more.
+    may_take: bool
     #: What we said last, so that a browser knows that its draft was sent.
     said: str
 
@@ -132,6 +135,7 @@ async def read_talk(
         entries=entries,
         taken_by=await work.staff.find(handover.taken_by) if handover.taken_by else None,
         is_mine=mine,
+        may_take=not mine and await _is_free(work, handover),
         said=_said(entries),
     )
 
@@ -146,13 +150,21 @@ async def take_talk(work: UnitOfWork, member: StaffMember, handover_id: str) -> 
     handover, _ = await _get(work, handover_id)
     if handover.status is HandoverStatus.TAKEN and handover.taken_by == member.id:
         return
-    if not await work.handovers.take(handover_id, member.id, work.clock()):
+    after = handover.taken_by if await _is_free(work, handover) else ""
+    if not await work.handovers.take(handover_id, member.id, work.clock(), after=after):
         handover, _ = await _get(work, handover_id)
         done = handover.status is HandoverStatus.DONE
         raise TalkError(TalkFlaw.DONE if done else TalkFlaw.TAKEN)
     await work.audit.note(
         AuditAction.CONVERSATION_TAKEN, member.id, work.clock(), subject=handover_id
     )
+
+
+async def _is_free(work: UnitOfWork, handover: Handover) -> bool:
+    """Nobody has it, or nobody has said anything for so long that the assistant answers again."""
+    if handover.status is HandoverStatus.TAKEN:
+        return not await is_with_person(work, handover, work.clock())
+    return handover.status is HandoverStatus.WAITING
 
 
 async def own_talk(work: UnitOfWork, member: StaffMember, handover_id: str) -> Handover:

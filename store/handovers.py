@@ -78,11 +78,21 @@ class HandoverRepository:
         query = select(func.count()).where(handovers.c.status == HandoverStatus.WAITING)
         return int((await self._connection.execute(query)).scalar_one())
 
-    async def take(self, handover_id: str, staff_id: str, now: datetime) -> bool:
-        """False when a colleague was faster or it is done."""
+    async def take(
+        self, handover_id: str, staff_id: str, now: datetime, *, after: str = ""
+    ) -> bool:
+        """False when a colleague was faster or it is done.
+
+        `after`: who has it and says nothing any more; empty: it must wait.
+        """
+        status = HandoverStatus.TAKEN if after else HandoverStatus.WAITING
         taken = (
             update(handovers)
-            .where(handovers.c.id == handover_id, handovers.c.status == HandoverStatus.WAITING)
+            .where(
+                handovers.c.id == handover_id,
+                handovers.c.status == status,
+                handovers.c.taken_by == after,
+            )
             .values(status=HandoverStatus.TAKEN, taken_by=staff_id, taken_at=now)
             .returning(handovers.c.id)
         )

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -609,6 +610,20 @@ async def test_a_file_that_cannot_be_read_is_told(
     assert status == 422
     assert told in page
     assert await count(scene) == before
+
+
+async def test_a_small_file_that_unpacks_to_a_giant_is_not_read(scene: Scene) -> None:
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("xl/sharedStrings.xml", "w") as part,
+    ):
+        for _ in range(65):
+            part.write(bytes(1024 * 1024))
+    admin = await scene.signed_in(Role.ADMIN)
+    status, page = await upload(admin, "a.xlsx", made.getvalue())
+    assert status == 422
+    assert "không đọc được" in page
 
 
 @pytest.mark.parametrize("piece", [b"bimat,y\n", b"bimat"])

@@ -176,6 +176,20 @@ async def test_given_back_the_assistant_answers_again(scene: Scene) -> None:
     assert (await editor.send(f"{path}/take", page=path)).status == 409
 
 
+async def test_a_conversation_left_alone_is_taken_by_a_colleague(scene: Scene) -> None:
+    first, path = await taken(scene)
+    await first.send(f"{path}/say", page=path, text="Xin chờ")
+    other = await scene.signed_in(Role.RECEPTION)
+    assert "Nhận trò chuyện" not in await other.get(path)
+    assert (await other.send(f"{path}/take", page=path)).status == 409
+    scene.clock.move(hours=13)
+    other = await scene.signed_in(Role.RECEPTION)
+    assert "im lặng quá lâu" in await other.get(path)
+    assert (await other.send(f"{path}/take", page=path)).status == 200
+    late = await scene.signed_in(Role.EDITOR)
+    assert (await late.send(f"{path}/take", page=path)).status == 409
+
+
 @pytest.mark.parametrize("action", ["take", "say", "back"])
 async def test_a_form_from_elsewhere_does_nothing(scene: Scene, action: str) -> None:
     handover = await asks(scene)
