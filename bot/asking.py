@@ -146,11 +146,7 @@ def show_step(turn: Turn, flow: Flow) -> None:
             turn.say("ask_comment")
             turn.offer(stop)
         case Step.CONTENT:
-            turn.say(f"ask_content_{flow.kind}", editing=flow.editing)
-            if flow.media:
-                turn.offer(turn.option("in_picture", Verb.IN_PICTURE, flow.id))
-            elif not flow.content:
-                turn.offer(turn.option("edit_kind", Verb.EDIT, flow.id, KIND))
+            _ask_content(turn, flow)
             turn.offer(stop)
         case Step.PLACE:
             name = "ask_place_report" if flow.kind is CaseKind.REPORT else "ask_place"
@@ -160,12 +156,24 @@ def show_step(turn: Turn, flow: Flow) -> None:
             turn.say("ask_photo", attachments=flow.attachments)
             if flow.media and not flow.by_media:
                 turn.offer(turn.option("no_media", Verb.SKIP, flow.id, ALL_MEDIA))
-            turn.offer(turn.option("no_photo", Verb.SKIP, flow.id, Step.PHOTO), stop)
+            goes_on = "keep_media" if flow.media else "no_photo"
+            turn.offer(turn.option(goes_on, Verb.SKIP, flow.id, Step.PHOTO), stop)
         case Step.BEHALF:
             turn.say("ask_behalf")
             turn.offer(*behalf_options(turn, flow))
         case _:
             show_back(turn, flow)
+
+
+def _ask_content(turn: Turn, flow: Flow) -> None:
+    """Words; what was sent may hold them already."""
+    if flow.media:
+        turn.say("ask_words")
+        turn.offer(turn.option("in_picture", Verb.IN_PICTURE, flow.id))
+        return
+    turn.say(f"ask_content_{flow.kind}", editing=flow.editing)
+    if not flow.content:
+        turn.offer(turn.option("edit_kind", Verb.EDIT, flow.id, KIND))
 
 
 def _ask_further(turn: Turn, flow: Flow) -> None:

@@ -128,7 +128,7 @@ async def test_the_numbers_on_the_screen_hold_after_silent_pictures(chat: Chat) 
     await chat.attaches(photo(2))
     chat.hears_nothing()
     await chat.says("1")
-    chat.hears("có việc gì", "1. Nội dung nằm trong ảnh")
+    chat.hears("viết vài chữ", "1. Nội dung nằm trong ảnh")
     await chat.says(PROBLEM)
     await chat.says("xã Long Đức")
     chat.hears("Kèm theo: 2 tệp")
@@ -180,7 +180,7 @@ async def test_pictures_can_be_taken_away_before_sending(chat: Chat) -> None:
     await chat.attaches(photo())
     await chat.picks("Sửa")
     await chat.picks("Sửa ảnh")
-    chat.hears("Em đang giữ 1 tệp")
+    chat.hears("Em đang giữ 1 tệp", "2. Giữ nguyên")
     await chat.picks("Bỏ các tệp")
     chat.hears("Em ghi lại như sau")
     chat.does_not_hear("Kèm theo")
@@ -269,11 +269,11 @@ async def test_a_recording_is_the_content(chat: Chat) -> None:
     await chat.attaches(VOICE)
     chat.hears("Em chưa nghe được tin ghi âm; cán bộ sẽ nghe và ghi lại ạ.", "xảy ra ở đâu")
     await chat.says("xã Long Đức")
-    chat.hears("nội dung nằm trong phần gửi kèm: 1 tin ghi âm", "Địa điểm: xã Long Đức")
+    chat.hears("Nội dung nằm trong phần gửi kèm (1 tin ghi âm)", "Địa điểm: xã Long Đức")
     await chat.picks("Gửi đi")
     chat.hears("mã PA-2026-000001, kèm 1 tệp")
     assert await content(chat) == [
-        "Người gửi không viết chữ; nội dung nằm trong phần gửi kèm: 1 tin ghi âm."
+        "Nội dung nằm trong phần gửi kèm (1 tin ghi âm), không có lời viết."
     ]
     [kept] = await attachments(chat)
     assert kept.kind is AttachmentKind.AUDIO
@@ -301,7 +301,7 @@ async def test_a_photo_of_handwriting_is_the_content(chat: Chat) -> None:
     chat.hears("1 ảnh hoặc video")
     await chat.picks("Gửi đi")
     assert await content(chat) == [
-        "Người gửi không viết chữ; nội dung nằm trong phần gửi kèm: 1 ảnh hoặc video."
+        "Nội dung nằm trong phần gửi kèm (1 ảnh hoặc video), không có lời viết."
     ]
 
 
@@ -314,7 +314,7 @@ async def test_an_officer_reads_vietnamese_whatever_the_citizen_speaks(chat: Cha
     chat.hears("voice messages: 1")
     await chat.picks("Send")
     [said] = await content(chat)
-    assert said.endswith("1 tin ghi âm.")
+    assert said == "Nội dung nằm trong phần gửi kèm (1 tin ghi âm), không có lời viết."
 
 
 async def test_words_after_a_recording_stand_behind_it(chat: Chat) -> None:
