@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from desk_scene import BUILDING, PASSWORD, Scene, open_desk
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -164,3 +165,57 @@ async def test_the_history_is_announced_where_the_screen_does_not_reach(
     await link.click()
     top = "document.getElementById('qua-trinh').getBoundingClientRect().top"
     assert 0 <= await page.evaluate(top) <= 720
+
+
+async def test_a_call_is_typed_in_with_the_keyboard_alone(scene: Scene, browser: Browser) -> None:
+    editor = await scene.account(Role.EDITOR)
+    page = await enter(scene, browser, editor.email)
+    await page.goto(str(scene.server.make_url("/desk/entry")))
+    keyboard = page.keyboard
+    for typed in ("thư", "", "Cầu ấp Chợ bao giờ sửa?", "xã Long Đức", "", "Nguyễn Thị Sáu"):
+        await keyboard.type(typed)
+        await keyboard.press("Tab")
+    await page.wait_for_selector("[data-kept-note]:not([hidden])")
+    await keyboard.press("Control+Enter")
+    await page.wait_for_selector(".digits")
+    assert "Cầu ấp Chợ bao giờ sửa?" in await page.inner_text("main")
+    assert "qua thư" in await page.inner_text("main")
+    # The next sheet is empty: what was taken is no draft any more.
+    await page.click("text=Nhập câu hỏi khác")
+    assert await page.input_value("#content") == ""
+    assert await page.evaluate("Object.keys(localStorage).length") == 0
+
+
+async def test_agencies_of_the_chosen_field_come_first(scene: Scene, browser: Browser) -> None:
+    rows = [{"code": "H61.SXD", "name": "Sở Xây dựng tỉnh", "fields": ["transport"]}]
+    async with scene.store.work() as work:
+        await work.catalogue.save("agencies", rows, scene.clock())
+        await work.commit()
+    case = await scene.case()
+    editor = await scene.account(Role.EDITOR)
+    page = await enter(scene, browser, editor.email)
+    await page.goto(address(scene, case))
+    first = "document.querySelector('[data-fitting]')"
+    assert await page.evaluate(f"{first}.hidden")
+    await page.select_option("#field", "transport")
+    assert await page.evaluate(f"[...{first}.children].map((one) => one.value)") == ["H61.SXD"]
+    await page.select_option("#agency", "H61.SXD")
+    await page.select_option("#field", "health")
+    assert await page.evaluate(f"{first}.hidden")
+    assert await page.input_value("#agency") == "H61.SXD"
+
+
+async def test_the_new_pages_are_accessible(scene: Scene, browser: Browser) -> None:
+    editor = await scene.account(Role.EDITOR)
+    case = await scene.case(agency=BUILDING)
+    waiting = await scene.case()
+    page = await enter(scene, browser, editor.email, viewport={"width": 360, "height": 700})
+    for path in ("?tab=agency&field=land", f"cases/{case.id}", f"cases/{waiting.id}", "entry"):
+        await page.goto(str(scene.server.make_url("/desk/")) + path)
+        await page.evaluate(
+            "document.querySelectorAll('details').forEach((one) => one.open = true)"
+        )
+        found = await Axe().run(page)
+        faults = [item["id"] for item in found.response["violations"]]
+        assert faults == [], (path, found.generate_report())
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
