@@ -57,8 +57,9 @@ def parse_schedule_row(row: Row) -> Schedule:
         RowError: id, kind, who, day or from is missing, or a value is not what its column holds.
     """
     cells = Cells(row)
-    begins, ends = _clock(cells.required("from"), "from"), cells.text("to")
-    until = _clock(ends, "to") if ends else None
+    begins, until = _time_of(row, "from"), _time_of(row, "to")
+    if begins is None:
+        raise RowError("is missing", "from")
     if until is not None and until <= begins:
         raise RowError("is not after from", "to")
     ref = cells.required("id")
@@ -75,6 +76,15 @@ def parse_schedule_row(row: Row) -> Schedule:
         place=cells.text("place"),
         note=cells.text("note"),
     )
+
+
+def _time_of(row: Row, column: str) -> time | None:
+    """A spreadsheet gives times of day as such."""
+    value = row.get(column)
+    if isinstance(value, time):
+        return value
+    text = Cells(row).text(column)
+    return _clock(text, column) if text else None
 
 
 def _clock(text: str, column: str) -> time:

@@ -14,6 +14,8 @@ from bot.erasure import erase_conversation, read_own_data, tell_decided
 from bot.intents import Intent
 from bot.replies import Replies
 from casework.cases import Case, ContentKind, EventKind
+from casework.publication import Publication, PublicDocument, Visibility
+from casework.use_cases.follow_case import object_to_publication
 from casework.use_cases.move_case import approve_answer, assign_case, save_draft
 from casework.use_cases.moving import CaseMove
 from delivery.messages import EventKind as Happened
@@ -172,6 +174,43 @@ async def test_an_erased_case_is_shown_as_such_and_not_opened_again(
     chat.hears("không chuyển thêm lời vào đó được")
     await chat.presses("#pickup|HD-2026-000001")
     chat.hears("không có mã nhận trả lời")
+
+
+async def test_what_is_published_against_the_askers_wish_is_told_to_the_desk(
+    chat: Chat, replies: Replies
+) -> None:
+    case = await answered(chat, replies)
+    document = PublicDocument(title="Đường tỉnh 915", question="?", answer=ANSWER)
+    async with chat.store.work() as work:
+        publication = Publication(
+            id="p1",
+            lang="vi",
+            number=await work.publications.next_number(),
+            status=Visibility.PUBLISHED,
+            draft=document,
+            live=document,
+            case_id=case.id,
+        )
+        await work.publications.add(publication, chat.clock())
+        await object_to_publication(work, case, objects=True)
+        done = await erase_conversation(work, chat.conversation_id, chat.clock())
+        await work.commit()
+    assert done.published == ("HD-2026-000001",)
+    async with chat.store.work() as work:
+        assert [alert.detail for alert in await work.alerts.open()] == ["objected_published"]
+        assert [item.live for item in await work.publications.live()] == [document]
+
+
+async def test_erasing_twice_and_erasing_nobody_do_no_harm(chat: Chat, replies: Replies) -> None:
+    case = await answered(chat, replies)
+    for _ in range(2):
+        async with chat.store.work() as work:
+            await erase_conversation(work, chat.conversation_id, chat.clock())
+            assert (await erase_conversation(work, "zalo:400:nobody", chat.clock())).is_done
+            await work.commit()
+    async with chat.store.work() as work:
+        kinds = [event.kind for event in await work.cases.events(case.id)]
+    assert kinds.count(EventKind.ERASED) == 1
 
 
 async def test_erasing_one_person_leaves_the_others(chat: Chat, replies: Replies) -> None:

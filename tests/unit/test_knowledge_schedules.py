@@ -1,10 +1,13 @@
 """Rows of schedules and drafts, and what of them is told today."""
 
+import json
 from datetime import date, time
+from io import BytesIO
 from typing import Any
 
 import pytest
 
+from app.importing import BadLine, read_catalogue
 from knowledge.drafts import Draft, open_drafts, parse_draft_row
 from knowledge.rows import RowError
 from knowledge.schedules import Schedule, ScheduleKind, by_title, parse_schedule_row, upcoming
@@ -41,6 +44,24 @@ def test_a_row_is_read() -> None:
 @pytest.mark.parametrize("clock", ["7:30", "07:30:00", "7h30", "7 h 30"])
 def test_times_as_people_write_them(clock: str) -> None:
     assert parse_schedule_row({**ROW, "from": clock}).begins == time(7, 30)
+
+
+def test_a_spreadsheets_own_time_is_read() -> None:
+    assert parse_schedule_row({**ROW, "from": time(7, 30)}).begins == time(7, 30)
+
+
+def test_a_table_of_each_kind_is_loaded_and_its_bad_rows_are_named() -> None:
+    head = "id,kind,who,agency_code,day,from,to,place,note\n"
+    rows = "a,reception,Chủ tịch,H61.VPUB,15/12/2026,7h30,11h00,Trụ sở,\nb,reception,,,,,,,\n"
+    good, bad = read_catalogue("schedules", "lich.csv", BytesIO((head + rows).encode()))
+    assert isinstance(good, dict)
+    assert parse_schedule_row(good).begins == time(7, 30)
+    assert isinstance(bad, BadLine)
+    assert bad.number == 3
+    line = json.dumps(DRAFT).encode()
+    [kept] = read_catalogue("drafts", "du-thao.jsonl", BytesIO(line))
+    assert isinstance(kept, dict)
+    assert parse_draft_row(kept).closes_on == date(2026, 12, 20)
 
 
 @pytest.mark.parametrize(
