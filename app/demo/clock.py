@@ -40,6 +40,13 @@ def working_day(today: date, distance: int, calendar: WorkCalendar) -> date:
     return day
 
 
+def working_day_before(day: date, calendar: WorkCalendar) -> date:
+    """The day itself when it is worked, else the last worked day before it."""
+    while not calendar.is_working(day):
+        day -= _ONE_DAY
+    return day
+
+
 def asked_for(due_on: date, rule: LegalRule, today: date, calendar: WorkCalendar) -> date:
     """The last day before today on which a question got this date or an earlier one."""
     day = today - _ONE_DAY

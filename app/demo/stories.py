@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 from zlib import crc32
 
-from app.demo.clock import asked_for, in_office_hours, spread, working_day
+from app.demo.clock import asked_for, in_office_hours, spread, working_day, working_day_before
 from app.demo.files import read_lines
 from casework.cases import (
     NOBODY,
+    TYPED_IN,
     CaseKind,
     CaseSource,
     Contact,
@@ -178,14 +179,21 @@ def make_timetable(
     if story.due_in is not None:
         rule = find_rule(rules, story.kind, today)
         day = asked_for(working_day(today, story.due_in, calendar), rule, today, calendar)
-    asked_at = _some_time(day, story.key)
+    if story.source in TYPED_IN:
+        day = working_day_before(day, calendar)
+    asked_at = _some_time(day, story)
     wanted = _wanted(story, asked_at, now)
     return Timetable(asked_at, tuple(in_office_hours(wanted, calendar, asked_at, now)))
 
 
-def _some_time(day: date, key: str) -> datetime:
-    """Between 7 and 21 h, always the same for one case."""
-    minutes = 7 * 60 + crc32(key.encode()) % (14 * 60)
+#: Hours (Vietnam) between which people write, and between which somebody types in for them.
+_AWAKE, _OFFICE = (7, 21), (8, 16)
+
+
+def _some_time(day: date, story: Story) -> datetime:
+    """Always the same for one case."""
+    first, last = _OFFICE if story.source in TYPED_IN else _AWAKE
+    minutes = first * 60 + crc32(story.key.encode()) % ((last - first) * 60)
     return datetime.combine(day, time(), VIETNAM) + timedelta(minutes=minutes)
 
 

@@ -1,7 +1,7 @@
 """The demo province is alive, on whatever day it is loaded, and it is loaded once."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import process_time
 
 import pytest
@@ -11,13 +11,15 @@ from app.demo.coming import load_coming
 from app.demo.province import load_province
 from app.demo.staff import add_demo_staff, demo_people
 from app.demo.stories import read_stories
-from casework.cases import CaseKind, CaseSource
+from casework.cases import TYPED_IN, CaseKind, CaseSource
 from casework.legal_clock import VIETNAM, vietnam_date
 from casework.permissions import Role
 from casework.publication import Visibility
 from casework.statuses import CaseStatus
 from desk.lists import count_tabs, make_reader
+from knowledge.agencies import Agency, AgencyKind, parse_agency_row
 from knowledge.drafts import open_drafts, parse_draft_row
+from knowledge.fields import Field
 from knowledge.schedules import ScheduleKind, parse_schedule_row, upcoming
 from store.cases import CaseFilter
 from store.data_requests import DataRequestStatus
@@ -75,6 +77,8 @@ async def test_nothing_happened_in_the_future_or_before_it_was_asked(province: S
             assert times == sorted(times)
             assert times[-1] <= now
             assert vietnam_date(times[0]) == case.asked_on
+            if case.source in TYPED_IN:
+                assert 8 <= times[0].astimezone(VIETNAM).hour < 17
 
 
 async def test_readers_find_more_than_twenty_answers(province: Store) -> None:
@@ -197,3 +201,32 @@ async def test_the_agencies_of_the_stories_exist(province: Store) -> None:
         for story in read_stories():
             for code in story.agencies:
                 assert await work.catalogue.find("agencies", code), (story.key, code)
+
+
+async def test_whatever_an_ended_agency_did_somebody_does_today(province: Store) -> None:
+    """Each of its fields leads, over however many successors, to an agency that exists."""
+    today = vietnam_date(province.clock())
+    async with province.work() as work:
+        rows = [parse_agency_row(row) for row in await work.catalogue.all("agencies")]
+    directory = {agency.code: agency for agency in rows}
+    ended = [agency for agency in rows if not agency.exists_on(today)]
+    districts = [agency for agency in ended if agency.kind is AgencyKind.DISTRICT]
+    assert len(districts) >= 4
+    for agency in ended:
+        for field in agency.fields:
+            found = _doing(directory, agency, field, today)
+            assert found, (agency.code, field)
+            assert all(one.exists_on(today) for one in found), (agency.code, field)
+    for district in districts:
+        areas = {step.area for step in district.successors}
+        assert len(areas) == len(district.successors) >= 2
+        assert all(directory[step.to].area == step.area for step in district.successors)
+
+
+def _doing(directory: dict[str, Agency], agency: Agency, field: Field, today: date) -> list[Agency]:
+    """Who has this field of the agency on a day."""
+    if agency.exists_on(today):
+        return [agency]
+    steps = [step for step in agency.successors if step.field in (None, field)]
+    current = [step for step in steps if step.valid_from is None or step.valid_from <= today]
+    return [one for step in current for one in _doing(directory, directory[step.to], field, today)]
