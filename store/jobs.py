@@ -28,9 +28,12 @@ class Job(StrEnum):
     FETCH_ATTACHMENT = "fetch_attachment"
 
 
+#: What somebody sits waiting for goes first; all else in its order.
+_PRIORITIES = {Job.MAIL_WEB_CODE: 10, Job.MAIL_STAFF_LINK: 5}
+
 _DEFER = text(
     "select procrastinate_defer_jobs_v1(array[row("
-    "cast(:queue as varchar), cast(:task as varchar), 0, null, null, "
+    "cast(:queue as varchar), cast(:task as varchar), cast(:priority as integer), null, null, "
     "cast(:args as jsonb), cast(:at as timestamptz)"
     ")]::procrastinate_job_to_defer_v1[])"
 )
@@ -63,7 +66,13 @@ class JobRepository:
 
     async def defer(self, job: Job, *, at: datetime | None = None, **ids: str) -> None:
         """To be done soon after this commits, or not before `at`."""
-        values = {"queue": QUEUE, "task": job.value, "args": json.dumps(ids), "at": at}
+        values = {
+            "queue": QUEUE,
+            "task": job.value,
+            "priority": _PRIORITIES.get(job, 0),
+            "args": json.dumps(ids),
+            "at": at,
+        }
         await self._connection.execute(_DEFER, values)
 
     async def count(self) -> JobCounts:

@@ -67,6 +67,29 @@ async def test_a_deferred_job_is_done_at_once_and_leaves_nothing(
         await until(lambda: _no_rows(store))
 
 
+async def test_a_code_somebody_waits_for_goes_before_photos(
+    store: Store, database_url: str
+) -> None:
+    done: list[str] = []
+
+    async def fetch(attachment_id: str) -> None:
+        done.append(attachment_id)
+
+    async def mail(web_question_id: str) -> None:
+        done.append(web_question_id)
+
+    for number in range(3):
+        await defer(store, Job.FETCH_ATTACHMENT, attachment_id=f"photo {number}")
+    await defer(store, Job.MAIL_WEB_CODE, web_question_id="code")
+    tasks = {
+        Job.FETCH_ATTACHMENT: Task(fetch, tries=1),
+        Job.MAIL_WEB_CODE: Task(mail, tries=1),
+    }
+    async with running(database_url, tasks):
+        await until(lambda: _is(lambda: len(done) == 4))
+    assert done == ["code", "photo 0", "photo 1", "photo 2"]
+
+
 async def test_what_may_work_later_is_tried_again(store: Store, database_url: str) -> None:
     tries: list[str] = []
 

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,13 @@ def test_there_is_one_head() -> None:
     script = ScriptDirectory.from_config(alembic_config())
     assert len(script.get_heads()) == 1
     assert len(script.get_bases()) == 1
+
+
+def test_the_queue_of_the_last_revision_is_the_installed_one() -> None:
+    """A newer procrastinate wants a revision of its own before its version is allowed."""
+    kept = sorted((ROOT / "store/migrations/versions").glob("*_procrastinate*.sql"))[-1]
+    installed = resources.files("procrastinate") / "sql" / "schema.sql"
+    assert kept.read_text() == installed.read_text()
 
 
 async def test_up_down_and_up_again(empty_url: str) -> None:
