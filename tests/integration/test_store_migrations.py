@@ -59,7 +59,7 @@ def test_there_is_one_head() -> None:
 
 def test_the_queue_of_the_last_revision_is_the_installed_one() -> None:
     """A newer procrastinate wants a revision of its own before its version is allowed."""
-    kept = sorted((ROOT / "store/migrations/versions").glob("*_procrastinate*.sql"))[-1]
+    kept = max((ROOT / "store/migrations/versions").glob("*_procrastinate*.sql"))
     installed = resources.files("procrastinate") / "sql" / "schema.sql"
     assert kept.read_text() == installed.read_text()
 
