@@ -185,7 +185,7 @@ class TurnRunner:
     async def _situation(self, row: InboxRow, connection: AsyncConnection) -> _Situation:
         async with self._store.work(connection, autocommit=True) as work:
             found = await work.conversations.find(row.conversation_id)
-            if found is None:
+            if found is None or not found.has_handover:
                 return _Situation(_or_new(found, row))
             handover = await work.handovers.find_open(row.conversation_id)
             with_person = await is_with_person(work, handover, work.clock())

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.messages import ChannelName
-from store.tables import conversations
+from store.tables import conversations, handovers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Conversation:
     state: dict[str, Any] = field(default_factory=dict)
     last_inbound_at: datetime | None = None
     paused_until: datetime | None = None
+    #: Whether it waits for a person or has one; read with the row, never written with it.
+    has_handover: bool = False
 
 
 _FIND = select(
@@ -33,6 +35,14 @@ _FIND = select(
     conversations.c.state,
     conversations.c.last_inbound_at,
     conversations.c.paused_until,
+    # Read here because a journey more on every message would be felt.
+    exists(
+        select(handovers.c.id).where(
+            handovers.c.conversation_id == conversations.c.id,
+            # A literal: the partial index covers exactly this.
+            handovers.c.status != text("'done'"),
+        )
+    ).label("has_handover"),
 ).where(conversations.c.id == bindparam("conversation"))
 
 _NEW = insert(conversations)
@@ -78,4 +88,5 @@ def _conversation(found: Any) -> Conversation:
         state=found.state,
         last_inbound_at=found.last_inbound_at,
         paused_until=found.paused_until,
+        has_handover=found.has_handover,
     )
