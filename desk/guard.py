@@ -20,7 +20,7 @@ from store.origin import is_foreign
 PERMISSIONS = web.AppKey("permissions", dict[AbstractRoute, Permission])
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: An answer, what log-in carries over, why a draft is returned.
-_TYPED = ("text", "kept", "reason", "explanation", "transcript", "content")
+_TYPED = ("title", "question", "text", "kept", "reason", "explanation", "transcript", "content")
 _log = logging.getLogger(__name__)
 
 HEADERS = {
@@ -86,10 +86,8 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 async def typed_in(request: web.Request) -> str:
     """What a person wrote into the form, whichever it was: it is given back, never lost."""
-    for name in _TYPED:
-        if found := await text_field(request, name):
-            return found
-    return ""
+    found = [await text_field(request, name) for name in _TYPED]
+    return "\n\n".join(text for text in found if text)
 
 
 async def _is_own_form(request: web.Request) -> bool:

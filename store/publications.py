@@ -91,7 +91,7 @@ class PublicationRepository:
                 **_changing(publication, now),
             )
         )
-        await self._tell()
+        await self._tell(publication)
 
     async def save(self, publication: Publication, now: datetime) -> None:
         """Write a changed publication; `version` is the one that was read.
@@ -112,10 +112,15 @@ class PublicationRepository:
         )
         if (await self._connection.execute(changed)).first() is None:
             raise StaleCaseError(publication.id)
-        await self._tell()
+        await self._tell(publication)
 
-    async def _tell(self) -> None:
-        """Every process reads the published answers again, when and only when this commits."""
+    async def _tell(self, publication: Publication) -> None:
+        """Every process reads the published answers again, when and only when this commits.
+
+        What was never published is nobody's business but the editors'.
+        """
+        if publication.live is None and publication.published_at is None:
+            return
         await self._connection.execute(
             text("select pg_notify(:channel, :name)"),
             {"channel": CATALOGUE_CHANGED, "name": PUBLICATIONS},

@@ -339,6 +339,17 @@ async def test_two_editors_save_at_once(scene: Scene) -> None:
     assert (await documents(scene))[0].draft.answer == "Bản một"
 
 
+async def test_a_session_that_ended_gives_everything_typed_back(scene: Scene) -> None:
+    stranger = await scene.browser()
+    answer = await stranger.client.post(
+        f"{LIST}/new", data=FIELDS, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    text = await answer.text()
+    assert answer.status == 401
+    for name in ("title", "question", "text"):
+        assert FIELDS[name] in text
+
+
 @pytest.mark.parametrize(
     "path", ["/desk/publications/none/vi", "/desk/publications/none/vi/take-down"]
 )
