@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.static_files import add_static_files
 from portal.api.app import PREFIX, make_api
 from portal.app import add_portal, not_found
 from portal.context import Portal
@@ -55,7 +56,7 @@ def make_server(site: Site) -> web.Application:
     add_portal(app, site.portal)
     app.add_subapp(PREFIX, make_api())
     app.add_routes(_Operations(site).routes())
-    app.router.add_static("/static/", STATIC)
+    add_static_files(app, "/static/", STATIC)
     app.on_response_prepare.append(_cache_static)
     app.add_subapp("/desk/", site.desk)
     app.router.add_get("/desk", _to_desk)
@@ -100,8 +101,6 @@ async def _cache_static(request: web.Request, response: web.StreamResponse) -> N
         response.headers.setdefault("Cache-Control", f"public, max-age={_STATIC_SECONDS}")
         if request.path.endswith(".woff2"):
             response.headers["Content-Type"] = "font/woff2"
-        elif isinstance(response, web.FileResponse):
-            response.enable_compression()  # the style sheets are four times their packed size
 
 
 class _Operations:

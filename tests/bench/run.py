@@ -1,6 +1,6 @@
 """`make bench`: speed of the whole service beside its peers, in one run; writes the page.
 
-`python tests/bench/run.py [accept] [delay] [burst] [portal] [start] [clone] [desk]`: only these parts.
+`python tests/bench/run.py [accept] [delay] [burst] [portal] [start] [clone] [desk]`: these parts.
 """
 
 import asyncio
