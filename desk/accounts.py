@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -116,7 +117,14 @@ async def add_account(work: UnitOfWork, by_id: str, email: str, details: Details
     await work.staff.lock(by_id)
     if await work.staff.find_by_email(email):
         raise AccountError(AccountFlaw.TAKEN)
-    member = StaffMember(
+    member = new_member(work, email, details)
+    await add_accounts(work, by_id, [member])
+    return member
+
+
+def new_member(work: UnitOfWork, email: str, details: Details) -> StaffMember:
+    """Not stored yet."""
+    return StaffMember(
         id=work.ids(),
         email=email,
         name=details.name,
@@ -125,17 +133,29 @@ async def add_account(work: UnitOfWork, by_id: str, email: str, details: Details
         password_hash="",
         active=True,
     )
-    await work.staff.add(member, work.clock())
-    data = {"role": details.role, "agency": details.agency_code}
-    await _note(work, AuditAction.USER_INVITED, by_id, member, **data)
-    return member
+
+
+async def add_accounts(work: UnitOfWork, by_id: str, members: Sequence[StaffMember]) -> None:
+    """Several at once, of whom nobody is there yet."""
+    now = work.clock()
+    await work.staff.add_all(members, now)
+    about = {
+        member.id: {"role": str(member.role), "agency": member.agency_code} for member in members
+    }
+    await work.audit.note_all(AuditAction.USER_INVITED, by_id, now, about)
 
 
 async def make_link(work: UnitOfWork, member: StaffMember) -> str:
     """The token of a fresh one-time link; the first of several that is used ends the others."""
-    token = new_token()
-    await work.staff.add_link(token_hash(token), member.id, work.clock() + LINK_LIFE)
-    return token
+    return (await make_links(work, [member]))[member.id]
+
+
+async def make_links(work: UnitOfWork, members: Sequence[StaffMember]) -> dict[str, str]:
+    """Staff id → the token of a fresh one-time link."""
+    tokens = {member.id: new_token() for member in members}
+    hashes = {token_hash(token): staff_id for staff_id, token in tokens.items()}
+    await work.staff.add_links(hashes, work.clock() + LINK_LIFE)
+    return tokens
 
 
 async def change_account(

@@ -1,5 +1,6 @@
 """Accounts from a table: good rows are loaded, the others named with line and reason."""
 
+import contextlib
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +11,9 @@ from desk.accounts import (
     AccountError,
     AccountFlaw,
     Details,
-    add_account,
+    add_accounts,
     agency_codes,
+    new_member,
     read_details,
     read_email,
 )
@@ -102,31 +104,46 @@ def _line(number: int, row: Mapping[str, Any] | RowError, roles: Mapping[str, st
 
 async def import_staff(work: UnitOfWork, by_id: str, lines: list[StaffLine]) -> StaffImport:
     """Add who is not there yet; nobody who is there is changed. The caller commits."""
+    await work.staff.lock(by_id)
     agencies = await agency_codes(work)
+    there = await work.staff.find_by_emails(_emails(lines))
     done = StaffImport()
     for line in lines:
         try:
-            await _import_line(work, by_id, line, agencies, done)
+            email, details = _read(line, agencies, there)
         except AccountError as error:
             done.bad.append(BadStaffLine(line.number, error.flaw))
+            continue
+        if email in there:
+            done.unchanged += 1
+        else:
+            there[email] = new_member(work, email, details)
+            done.added.append(there[email])
+    await add_accounts(work, by_id, done.added)
     return done
 
 
-async def _import_line(
-    work: UnitOfWork, by_id: str, line: StaffLine, agencies: frozenset[str], done: StaffImport
-) -> None:
+def _emails(lines: list[StaffLine]) -> set[str]:
+    found = set()
+    for line in lines:
+        with contextlib.suppress(AccountError):
+            found.add(read_email(line.email))
+    return found
+
+
+def _read(
+    line: StaffLine, agencies: frozenset[str], there: Mapping[str, StaffMember]
+) -> tuple[str, Details]:
+    """Raises AccountError also where a row speaks otherwise of somebody who is there."""
     if not line.is_readable:
         raise AccountError(AccountFlaw.MANY_CELLS)
     email = read_email(line.email)
-    there = await work.staff.find_by_email(email)
-    kept = agencies | ({there.agency_code} if there else frozenset())
+    found = there.get(email)
+    kept = agencies | ({found.agency_code} if found else frozenset())
     details = read_details(line.name, line.role, line.agency, kept)
-    if there is None:
-        done.added.append(await add_account(work, by_id, email, details))
-    elif there.active and _details(there) == details:
-        done.unchanged += 1
-    else:
+    if found and not (found.active and _details(found) == details):
         raise AccountError(AccountFlaw.OTHER_DETAILS)
+    return email, details
 
 
 def _details(member: StaffMember) -> Details:

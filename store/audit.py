@@ -1,6 +1,6 @@
 """Who did what with accounts, sealed records, data requests and publications."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,11 +72,18 @@ class AuditRepository:
         subject: str = "",
         data: dict[str, Any] | None = None,
     ) -> None:
-        await self._connection.execute(
-            insert(audit_log).values(
-                at=now, actor_id=actor_id, action=action, subject=subject, data=data or {}
-            )
-        )
+        await self.note_all(action, actor_id, now, {subject: data or {}})
+
+    async def note_all(
+        self, action: AuditAction, actor_id: str, now: datetime, about: Mapping[str, dict[str, Any]]
+    ) -> None:
+        """The same done to several: subject → data."""
+        rows = [
+            {"at": now, "actor_id": actor_id, "action": action, "subject": subject, "data": data}
+            for subject, data in about.items()
+        ]
+        if rows:
+            await self._connection.execute(insert(audit_log), rows)
 
     async def note_publication(
         self, command: VisibilityCommand, actor_id: str, now: datetime, publication: Publication

@@ -1,6 +1,6 @@
 """Accounts of staff, their sessions, one-time links and failed log-ins."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,9 +90,16 @@ class StaffRepository:
         self._connection = connection
 
     async def add(self, member: StaffMember, now: datetime) -> None:
-        values = {name: getattr(member, name) for name in StaffMember.__slots__}
-        values["email"] = member.email.strip().lower()
-        await self._connection.execute(insert(staff).values(created_at=now, **values))
+        await self.add_all([member], now)
+
+    async def add_all(self, members: Sequence[StaffMember], now: datetime) -> None:
+        rows = [
+            {name: getattr(member, name) for name in StaffMember.__slots__}
+            | {"email": member.email.strip().lower(), "created_at": now}
+            for member in members
+        ]
+        if rows:
+            await self._connection.execute(insert(staff), rows)
 
     async def find(self, staff_id: str) -> StaffMember | None:
         found = (
@@ -104,6 +111,11 @@ class StaffRepository:
         query = select(staff).where(staff.c.email == email.strip().lower())
         found = (await self._connection.execute(query)).first()
         return None if found is None else _member(found)
+
+    async def find_by_emails(self, emails: Collection[str]) -> dict[str, StaffMember]:
+        """By address as it is kept."""
+        query = select(staff).where(staff.c.email.in_(emails))
+        return {found.email: _member(found) for found in await self._connection.execute(query)}
 
     async def active(self, agency_code: str = "") -> list[StaffMember]:
         """Active staff, of one agency when it is given."""
@@ -172,6 +184,15 @@ class StaffRepository:
                 token_hash=token_hash, staff_id=staff_id, expires_at=expires_at
             )
         )
+
+    async def add_links(self, staff_ids: Mapping[str, str], expires_at: datetime) -> None:
+        """`staff_ids`: token hash → whom the link is for."""
+        rows = [
+            {"token_hash": token_hash, "staff_id": staff_id, "expires_at": expires_at}
+            for token_hash, staff_id in staff_ids.items()
+        ]
+        if rows:
+            await self._connection.execute(insert(staff_links), rows)
 
     async def drop_links(self, staff_id: str) -> None:
         await self._connection.execute(

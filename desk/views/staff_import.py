@@ -6,7 +6,7 @@ from io import BytesIO
 from aiohttp import web
 
 from casework.permissions import Role
-from desk.accounts import make_link, needs_agency
+from desk.accounts import make_links, needs_agency
 from desk.context import desk_of
 from desk.pages import member_of, page, see_other
 from desk.staff_import import StaffImport, import_staff, read_staff_file
@@ -50,7 +50,8 @@ async def import_file(request: web.Request) -> web.Response:
 
 async def _links(request: web.Request, work: UnitOfWork, done: StaffImport) -> dict[str, str]:
     """Without letters the administrator hands the links over: this page shows them once."""
-    return {one.id: link_address(request, await make_link(work, one)) for one in done.added}
+    tokens = await make_links(work, done.added)
+    return {staff_id: link_address(request, token) for staff_id, token in tokens.items()}
 
 
 async def mail_links(request: web.Request) -> web.Response:

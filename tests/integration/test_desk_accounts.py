@@ -526,7 +526,7 @@ ROWS = [
     ["nam@tinh.gov.vn", "Người Năm", "vua", ""],
     ["sau@tinh.gov.vn", "", "editor", ""],
     ["co@tinh.gov.vn", "Tên Khác", "admin", ""],
-    ["mot@tinh.gov.vn", "Người Một", "officer", BUILDING],
+    [" MOT@tinh.gov.vn", "Người Một", "officer", BUILDING],
 ]
 
 
