@@ -56,6 +56,10 @@ async def read_with_files(
     """
     if not request.content_type.startswith("multipart/"):
         return await read_small(request)
+    # More than all that can be kept is not even read.
+    most = (most_files + 1) * most_bytes + _MOST_TEXT
+    if (request.content_length or 0) > most:
+        raise web.HTTPRequestEntityTooLarge(most, request.content_length or 0)
     texts: dict[str, str] = {}
     files: list[bytes | None] = []
     try:
