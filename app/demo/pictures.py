@@ -13,7 +13,10 @@ _QUALITY = 82
 
 
 def draw_picture(about: str, day: date) -> bytes:
-    """A JPEG: a road under the sky, something dark on it, and what it is about."""
+    """A JPEG: a road under the sky, something dark on it, and the date in the corner.
+
+    `about` moves the dark thing, so that no two pictures are the same.
+    """
     image = Image.new("RGB", _SIZE, _SKY)
     pen = ImageDraw.Draw(image)
     width, height = _SIZE
@@ -24,7 +27,7 @@ def draw_picture(about: str, day: date) -> bytes:
     left = 220 + crc32(about.encode()) % 320
     pen.ellipse((left, 430, left + 260, 560), fill=_DARK)
     pen.ellipse((left + 40, 455, left + 190, 525), fill=(48, 46, 44))
-    pen.text((24, height - 60), f"{about} · {day:%d/%m/%Y}", fill=_MARK, font_size=30)
+    pen.text((24, height - 60), f"{day:%d/%m/%Y}", fill=_MARK, font_size=30)
     kept = BytesIO()
     image.save(kept, "JPEG", quality=_QUALITY)
     return kept.getvalue()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from app.demo.stories import PublicStory, Stage, Story
+from app.demo.stories import PublicStory, Stage, Story, time_on
 from app.demo.telling import Setting
 from casework.cases import Case
 from casework.legal_clock import vietnam_date
@@ -39,7 +39,7 @@ class Publisher:
         told = story.publication
         if told is None:
             return
-        self._set.clock.move_to(self._begins(told))
+        self._set.clock.move_to(self._begins(told, story.key))
         if told.stage is Stage.NOT_FOR_PUBLICATION:
             await keep_case_private(self._work, case.id, self._writer, told.reason)
             return
@@ -48,9 +48,10 @@ class Publisher:
         self._set.clock.advance(_EDITING)
         await self._go_on(told, begun)
 
-    def _begins(self, told: PublicStory) -> datetime:
+    def _begins(self, told: PublicStory, key: str) -> datetime:
         if told.published_days_ago:
-            return self._now - timedelta(days=told.published_days_ago) - _EDITING
+            day = vietnam_date(self._now - timedelta(days=told.published_days_ago))
+            return time_on(day, key) - _EDITING
         if told.stage is Stage.TAKEN_DOWN:
             return self._now - _STOOD - _EDITING - _LATELY
         return self._now - _EDITING - _LATELY

@@ -179,21 +179,22 @@ def make_timetable(
     if story.due_in is not None:
         rule = find_rule(rules, story.kind, today)
         day = asked_for(working_day(today, story.due_in, calendar), rule, today, calendar)
+    hours = _AWAKE
     if story.source in TYPED_IN:
-        day = working_day_before(day, calendar)
-    asked_at = _some_time(day, story)
+        day, hours = working_day_before(day, calendar), _OFFICE
+    asked_at = time_on(day, story.key, hours)
     wanted = _wanted(story, asked_at, now)
     return Timetable(asked_at, tuple(in_office_hours(wanted, calendar, asked_at, now)))
 
 
-#: Hours (Vietnam) between which people write, and between which somebody types in for them.
+#: Hours (Vietnam) between which people write, and between which staff work.
 _AWAKE, _OFFICE = (7, 21), (8, 16)
 
 
-def _some_time(day: date, story: Story) -> datetime:
-    """Always the same for one case."""
-    first, last = _OFFICE if story.source in TYPED_IN else _AWAKE
-    minutes = first * 60 + crc32(story.key.encode()) % ((last - first) * 60)
+def time_on(day: date, key: str, hours: tuple[int, int] = _OFFICE) -> datetime:
+    """Always the same for one key and day."""
+    first, last = hours
+    minutes = first * 60 + crc32(f"{key}{day.toordinal() % 7}".encode()) % ((last - first) * 60)
     return datetime.combine(day, time(), VIETNAM) + timedelta(minutes=minutes)
 
 
@@ -202,6 +203,6 @@ def _wanted(story: Story, asked_at: datetime, now: datetime) -> list[datetime]:
     if Step.SEND not in story.path:
         return spread(asked_at, now, steps + 1)[:-1]
     before = story.path.index(Step.SEND) + 1
-    answered = now - timedelta(days=story.answered_days_ago)
+    answered = time_on(vietnam_date(now - timedelta(days=story.answered_days_ago)), story.key)
     after = spread(answered, now, steps - before + 1)[:-1]
     return [*spread(asked_at, answered, before), *after]
