@@ -1,13 +1,15 @@
 """What is masked in a public text and what could be, as a person switches it on and off."""
 
-from collections import Counter, deque
-from collections.abc import Container, Mapping
+import re
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from casework.redaction import MaskKind, propose_masks
 
-#: Signs of text shown before and after a place.
-_AROUND = 45
+#: Signs before a place by which it is known again.
+_BEFORE = 12
+_SENTENCES = re.compile(r"[.;!?\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class _Hidden:
+    """A place of the original that the public text does not show, and the words before it."""
+
+    said: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of the public text; `place` when it is or could be masked."""
 
@@ -47,17 +57,20 @@ def places_in(
 ) -> list[Place]:
     """Every place of a public text, in order.
 
-    The first label of a kind stands for the first place of this kind in the original that is not
-    readable in the public text, and so on.
+    Labels stand for the places of their kind in the original that are not readable in the public
+    text.
     """
     hits = propose_masks(public, labels, allowed)
     readable = Counter((mask.kind, mask.text) for mask in hits)
-    hidden: dict[MaskKind, deque[str]] = {kind: deque() for kind in MaskKind}
+    hidden: dict[MaskKind, list[_Hidden]] = {kind: [] for kind in MaskKind}
+    done = 0
     for mask in propose_masks(original, labels, allowed):
         if readable[mask.kind, mask.text]:
             readable[mask.kind, mask.text] -= 1
         else:
-            hidden[mask.kind].append(mask.text)
+            before = original[max(done, mask.start - _BEFORE) : mask.start]
+            hidden[mask.kind].append(_Hidden(mask.text, _SENTENCES.split(before)[-1].lstrip()))
+        done = mask.end
     found = [
         Place(
             name,
@@ -75,17 +88,32 @@ def places_in(
 
 
 def _labels_in(
-    name: str, public: str, labels: Mapping[str, str], hidden: Mapping[MaskKind, deque[str]]
-) -> list[Place]:
-    found = []
+    name: str, public: str, labels: Mapping[str, str], hidden: Mapping[MaskKind, list[_Hidden]]
+) -> Iterator[Place]:
     for kind in MaskKind:
-        start = public.find(labels[kind])
-        while start >= 0:
-            said = hidden[kind].popleft() if hidden[kind] else ""
-            end = start + len(labels[kind])
-            found.append(Place(name, kind, start, end, masked=True, said=said, label=labels[kind]))
-            start = public.find(labels[kind], end)
-    return found
+        found = list(re.finditer(re.escape(labels[kind]), public))
+        words = _said_under(public, [one.start() for one in found], hidden[kind])
+        for one, said in zip(found, words, strict=True):
+            yield Place(
+                name, kind, one.start(), one.end(), masked=True, said=said, label=labels[kind]
+            )
+
+
+def _said_under(public: str, starts: list[int], hidden: list[_Hidden]) -> list[str]:
+    """What each label of one kind stands for.
+
+    In order while nothing was added or cut; else by the words before it, and unknown where several
+    or none fit: nobody's name may appear in another one's place.
+    """
+    if len(starts) == len(hidden):
+        return [one.said for one in hidden]
+    words = []
+    for start in starts:
+        fitting = {
+            one.said for one in hidden if one.before and public.endswith(one.before, 0, start)
+        }
+        words.append(fitting.pop() if len(fitting) == 1 else "")
+    return words
 
 
 def _numbered(places: list[Place]) -> list[Place]:
@@ -123,10 +151,3 @@ def pieces_of(public: str, places: list[Place]) -> list[Piece]:
         pieces += [Piece(public[done : place.start]), Piece(public[place.start : place.end], place)]
         done = place.end
     return [piece for piece in [*pieces, Piece(public[done:])] if piece.text]
-
-
-def around(public: str, place: Place) -> tuple[str, str]:
-    """The words before and after, one line each."""
-    before = " ".join(public[max(0, place.start - _AROUND) : place.start].split())
-    after = " ".join(public[place.end : place.end + _AROUND].split())
-    return before, after
