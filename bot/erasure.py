@@ -44,16 +44,18 @@ async def erase_conversation(
 ) -> Erasure:
     """Erase all that `casework.data_rights.TREATMENTS` says, or nothing while a case is open.
 
+    `conversation_id` may be `case:<id>`: a case of the web form, of a letter, of a call.
     The caller commits, and tells the citizen afterwards: an unsent message is deleted as well.
     """
     await work.personal_data.hold(conversation_id)
-    cases = await work.cases.of_conversation(conversation_id, _ALL)
+    cases = await work.cases.of_person(conversation_id)
     owed = tuple(case.code for case in cases if case.status in OPEN)
     if owed and waits(owed=True):
         return Erasure(open_codes=owed)
     erased = [case for case in cases if await work.cases.erase(case.id, actor_id=staff_id, now=now)]
-    await work.personal_data.blank(conversation_id)
-    await work.lookups.forget(conversation_id)
+    if _is_chat(conversation_id):
+        await work.personal_data.blank(conversation_id)
+        await work.lookups.forget(conversation_id)
     published = [case for case in erased if case.objected and await _is_published(work, case)]
     if published:
         await call_person(work, Concern.OBJECTED_PUBLISHED, conversation_id, now)
@@ -74,7 +76,7 @@ async def _is_published(work: UnitOfWork, case: Case) -> bool:
 async def read_own_data(work: UnitOfWork, conversation_id: str) -> dict[str, Any]:
     """Everything kept of one person, as JSON types; nothing of staff or of anybody else."""
     conversation = await work.conversations.find(conversation_id)
-    cases = await work.cases.of_conversation(conversation_id, _ALL)
+    cases = await work.cases.of_person(conversation_id)
     facts = await work.personal_data.facts(conversation_id, [case.id for case in cases])
     return {
         "conversation": {

@@ -18,8 +18,6 @@ from store.data_requests import DataRequest, DataRequestKind, DataRequestStatus
 from store.unit_of_work import UnitOfWork
 
 LONGEST_REASON = 1000
-#: More than anybody ever asked.
-_ALL_CASES = 10_000
 
 
 class DataFlaw(StrEnum):
@@ -90,7 +88,7 @@ async def read_request(work: UnitOfWork, request_id: str) -> RequestFile:
     decided_by = await work.staff.find(request.decided_by) if request.decided_by else None
     return RequestFile(
         row=_row(work, request),
-        cases=await work.cases.of_conversation(request.conversation_id, _ALL_CASES),
+        cases=await work.cases.of_person(request.conversation_id),
         decided_by=decided_by.name if decided_by else "",
     )
 
@@ -175,7 +173,7 @@ async def _carry_out(
 async def _keep_private(work: UnitOfWork, conversation_id: str) -> None:
     """No case of this person is published; of one that is already, the desk is told."""
     published = False
-    for case in await work.cases.of_conversation(conversation_id, _ALL_CASES):
+    for case in await work.cases.of_person(conversation_id):
         kept = await object_to_publication(work, case, objects=True)
         live = [item for item in await work.publications.of_case(kept.id) if item.live]
         published = published or bool(live)

@@ -187,6 +187,15 @@ class CaseRepository:
         query = select(cases).where(mine, cases.c.status.in_(statuses)).order_by(cases.c.id)
         return [_case(found) for found in await self._connection.execute(query.with_for_update())]
 
+    async def of_person(self, about: str) -> list[Case]:
+        """What a data request reaches: a conversation's cases, or one from no chat, `case:<id>`."""
+        if not about:
+            return []
+        alone = (cases.c.conversation_id == "") & (cases.c.id == about.removeprefix("case:"))
+        mine = alone if about.startswith("case:") else cases.c.conversation_id == about
+        query = select(cases).where(mine).order_by(cases.c.created_at.desc(), cases.c.code.desc())
+        return [_case(found) for found in await self._connection.execute(query)]
+
     async def codes(self, case_ids: Sequence[str]) -> dict[str, str]:
         """Case id → code."""
         query = select(cases.c.id, cases.c.code).where(cases.c.id.in_(case_ids))

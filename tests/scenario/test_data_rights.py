@@ -13,11 +13,12 @@ from bot.answers import send_answer
 from bot.erasure import erase_conversation, read_own_data, tell_decided
 from bot.intents import Intent
 from bot.replies import Replies
-from casework.cases import Case, ContentKind, EventKind
+from casework.cases import Case, CaseKind, CaseSource, ContentKind, EventKind
 from casework.publication import Publication, PublicDocument, Visibility
-from casework.use_cases.follow_case import object_to_publication
+from casework.use_cases.follow_case import by_citizen, object_to_publication, withdraw_case
 from casework.use_cases.move_case import approve_answer, assign_case, save_draft
 from casework.use_cases.moving import CaseMove
+from casework.use_cases.open_case import OpenCase, open_case
 from delivery.messages import EventKind as Happened
 from store.data_requests import DataRequest, DataRequestKind, DataRequestSource, DataRequestStatus
 from store.tables import attachments, case_contents, case_keys, conversations, inbox, outbox
@@ -211,6 +212,33 @@ async def test_erasing_twice_and_erasing_nobody_do_no_harm(chat: Chat, replies: 
     async with chat.store.work() as work:
         kinds = [event.kind for event in await work.cases.events(case.id)]
     assert kinds.count(EventKind.ERASED) == 1
+
+
+async def test_a_case_from_no_chat_is_reached_alone(chat: Chat) -> None:
+    opened = []
+    async with chat.store.work() as work:
+        for words in ("Câu hỏi qua mạng", "Câu hỏi của người khác"):
+            command = OpenCase(CaseKind.QUESTION, CaseSource.WEB, "", words, chat.clock())
+            made = await open_case(work, command)
+            opened.append(await withdraw_case(work, by_citizen(made.case)))
+        await work.commit()
+    mine, other = opened
+    async with chat.store.work() as work:
+        data = await read_own_data(work, f"case:{mine.id}")
+        assert [case["question"] for case in data["cases"]] == [["Câu hỏi qua mạng"]]
+        assert (await erase_conversation(work, "", chat.clock())).erased == ()
+        done = await erase_conversation(work, f"case:{mine.id}", chat.clock())
+        await work.commit()
+    assert done.erased == (mine.code,)
+    async with chat.store.work() as work:
+        assert await work.cases.contents(mine.id, ContentKind.QUESTION) == []
+        assert len(await work.cases.contents(other.id, ContentKind.QUESTION)) == 1
+
+
+async def test_a_case_of_a_chat_is_not_reached_by_its_id(chat: Chat, replies: Replies) -> None:
+    case = await answered(chat, replies)
+    async with chat.store.work() as work:
+        assert (await erase_conversation(work, f"case:{case.id}", chat.clock())).erased == ()
 
 
 async def test_erasing_one_person_leaves_the_others(chat: Chat, replies: Replies) -> None:
