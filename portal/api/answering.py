@@ -11,7 +11,11 @@ from aiohttp import web
 from portal.api.problems import problem
 
 #: Asked again each time: what is taken back is gone at once. Public data may be read anywhere.
-_PUBLIC = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+_PUBLIC = {
+    "Cache-Control": "no-cache",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag",
+}
 _JSON = "application/json"
 
 
