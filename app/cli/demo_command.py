@@ -102,11 +102,11 @@ async def _prepare_demo(accounts: Mapping[ChannelName, str], store: Store) -> No
     if not loaded:
         await load_demo_data(store)
     await load_coming(store)
-    _show_accounts(await add_demo_staff(store, Passwords().hash))
+    show_accounts(await add_demo_staff(store, Passwords().hash))
     await load_province(store, accounts)
 
 
-def _show_accounts(accounts: list[NewAccount]) -> None:
+def show_accounts(accounts: list[NewAccount]) -> None:
     """One line each: role, address, password, agency."""
     if not accounts:
         return
