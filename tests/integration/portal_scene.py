@@ -13,7 +13,7 @@ from aiohttp import ClientResponse, CookieJar, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
-from app.server import STATIC
+from app.server import STATIC, _polite_not_found
 from app.settings import read_settings
 from app.site_parts import make_site_portal
 from casework.cases import Case, CaseKind
@@ -214,7 +214,7 @@ async def open_scene(store: Store, **settings: str) -> AsyncIterator[Scene]:
         await work.commit()
     portal = make_site_portal(read_settings(settings), timed, sandbox=False)
     await portal.reload()
-    app = web.Application()
+    app = web.Application(middlewares=[_polite_not_found])
     add_portal(app, portal)
     app.router.add_static("/static/", STATIC)
     jar = CookieJar(unsafe=True)

@@ -143,6 +143,17 @@ async def test_unknown_addresses_are_told_politely(scene: Scene, path: str) -> N
         assert "<h1>" in page.text
 
 
+async def test_a_mistyped_address_is_told_to_people_in_words_and_to_programs_bare(
+    scene: Scene,
+) -> None:
+    for path, words in (("/hoi-dapp", "Không có trang này"), ("/en/x/y", "no such page")):
+        page = await scene.visitor.get(path, Accept="text/html,*/*")
+        assert page.status == 404
+        assert words in page.words
+    bare = await scene.visitor.get("/khong-co", Accept="application/json")
+    assert (bare.status, bare.text) == (404, "404: Not Found")
+
+
 async def test_html_in_an_answer_is_text(scene: Scene) -> None:
     await scene.publish(3, title="<script>alert(1)</script>", answer="<img src=x onerror=y>")
     page = await scene.visitor.get("/hoi-dap/3")
