@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from casework.cases import Case
-from casework.legal_clock import vietnam_date
+from casework.legal_clock import WorkCalendar, vietnam_date
 from casework.permissions import Permission, Role, may
 from casework.statuses import CaseStatus
 from desk.access import sees_all
@@ -43,6 +43,7 @@ class Reader:
     member: StaffMember
     today: date
     soon_until: date
+    calendar: WorkCalendar
     narrowed: CaseFilter
 
     @property
@@ -129,8 +130,8 @@ async def make_reader(
     work: UnitOfWork, member: StaffMember, narrowed: CaseFilter = EVERYTHING
 ) -> Reader:
     today = vietnam_date(work.clock())
-    soon = soon_until(today, await work.catalogue.calendar())
-    return Reader(member, today, soon, narrowed)
+    calendar = await work.catalogue.calendar()
+    return Reader(member, today, soon_until(today, calendar), calendar, narrowed)
 
 
 def tabs_of(member: StaffMember) -> list[Tab]:

@@ -119,11 +119,14 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.due_until:
         found.append(columns.due_on <= wanted.due_until)
     if wanted.code:
+        # A whole code is looked up; only the last digits of one are searched for.
+        whole = wanted.code.partition("-")[0] in _PREFIXES
         ends = columns.code.endswith(wanted.code, autoescape=True)
-        found.append(or_(columns.code == wanted.code, ends))
+        found.append(columns.code == wanted.code if whole else ends)
     return found
 
 
+_PREFIXES = frozenset(PREFIXES.values())
 _EQUAL = ("kind", "field", "source", "agency_code", "officer_id")
 #: The second column makes the order the same every time.
 _ORDERS: dict[CaseOrder, tuple[ColumnElement[Any], ...]] = {

@@ -113,14 +113,13 @@ def _asked(narrowed: CaseFilter) -> dict[str, str]:
 async def _rows(
     work: UnitOfWork, found: CasePage, reader: Reader, agencies: dict[str, dict[str, str]]
 ) -> list[dict[str, object]]:
-    calendar = await work.catalogue.calendar()
     texts = await _questions(work, found.cases)
     return [
         {
             "case": case,
             "question": excerpt(texts.get(case.id, "")),
             "agency": agency_name(agencies, case.agency_code),
-            "due": due_of(case, reader.today, calendar),
+            "due": due_of(case, reader.today, reader.calendar),
         }
         for case in found.cases
     ]
