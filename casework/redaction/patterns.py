@@ -48,7 +48,11 @@ _PLATE_LETTERS = r"[a-hk-npr-vxyz]{1,2}"
 K, R = MaskKind, Reading
 
 RULES: tuple[Rule, ...] = (
-    _rule(K.EMAIL, r"[\w.+%-]+ ?(?:@|\(at\)|\[at\]) ?[\w-]+(?:\.[\w-]+)+"),
+    # Lengths are bounded, here and below: long texts must not take the square of their length.
+    _rule(
+        K.EMAIL,
+        r"[\w.+%-]{1,64} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+    ),
     _rule(
         K.DOSSIER,
         r"(?<![\w.])(?:\d{3}\.\d{2}\.\d{1,3}\.)?[a-z]\d{2,3}(?:\.\d{1,4}){0,3}"

@@ -1,6 +1,7 @@
 """Masking of personal data: sentences as people write them, and properties of any text."""
 
 import re
+import time
 import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
@@ -134,6 +135,20 @@ def test_telephones_of_agencies_are_public_however_they_are_written() -> None:
 )
 def test_numbers_block_and_names_need_a_look(kind: MaskKind, *, hard: bool) -> None:
     assert kind.is_hard is hard
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "a.", "x@", "1 ", "H61.1.1.1", "ngụ tại 1 ", "Nguyễn Văn An ", "thửa 1,1 "]
+)
+def test_the_longest_text_is_read_in_time(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        began = time.process_time()
+        propose_masks(text)
+        return time.process_time() - began
+
+    # Ten times the text takes about ten times as long; the square would be a hundred.
+    assert seconds(20_000) < 40 * max(seconds(2_000), 0.01)
 
 
 # -- any text ----------------------------------------------------------------------------------
