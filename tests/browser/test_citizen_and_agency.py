@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from tests.browser.walker import ANSWER_WITHIN, Demo, OpenWindow, Phone, Window
+from tests.browser.walker import ANSWER_WITHIN, Demo, OpenWindow, Phone, Window, log_in
 
 pytestmark = pytest.mark.browser
 
@@ -15,17 +15,6 @@ ANSWER = (
     "theo kế hoạch đã công bố."
 )
 CODE = re.compile(r"HD-\d{4}-\d{6}")
-
-
-async def log_in(window: Window, demo: Demo, role: str) -> Page:
-    email, password = demo.accounts[role]
-    page = window.page
-    await window.opens("/desk/")
-    await page.get_by_label("E-mail công vụ").fill(email)
-    await page.get_by_label("Mật khẩu").fill(password)
-    await page.get_by_role("button", name="Đăng nhập").click()
-    await expect(page.get_by_role("navigation", name="Danh sách")).to_be_visible()
-    return page
 
 
 async def open_case(window: Window, code: str, tab: str = "agency") -> None:
@@ -94,19 +83,19 @@ async def test_a_question_on_zalo_and_its_answer(demo: Demo, open_window: OpenWi
     editor = await open_window()
     await editor.opens("/desk/")
     await editor.photographs("desk-login")
-    await log_in(editor, demo, "editor")
+    await log_in(editor.page, demo, "editor")
     await editor.photographs("desk-list-editor")
     await assign(editor, code)
     await editor.photographs("desk-case-assigned")
 
     officer = await open_window()
-    await log_in(officer, demo, "officer")
+    await log_in(officer.page, demo, "officer")
     await officer.photographs("desk-list-officer")
     await draft(officer, code)
     await officer.photographs("desk-case-drafted")
 
     lead = await open_window()
-    await log_in(lead, demo, "lead")
+    await log_in(lead.page, demo, "lead")
     await open_case(lead, code, "approval")
     await lead.photographs("desk-case-to-approve")
     await approve_and_send(lead, code)
@@ -124,7 +113,7 @@ async def test_the_same_on_messenger(demo: Demo, open_window: OpenWindow) -> Non
     await phone.window.photographs("messenger-case")
     for role, step in (("editor", assign), ("officer", draft), ("lead", approve_and_send)):
         window = await open_window()
-        await log_in(window, demo, role)
+        await log_in(window.page, demo, role)
         await step(window, code)
     await answer_arrives(phone, code)
     await phone.window.photographs("messenger-answered")

@@ -1,9 +1,9 @@
 """A person at a browser window; whatever the browser complains about is remembered."""
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from playwright.async_api import ConsoleMessage, Page, Request, Response, expect
 
@@ -16,8 +16,17 @@ _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.cli
 @dataclass(frozen=True)
 class Demo:
     url: str
-    #: Role → e-mail and password, as they stood on the terminal.
+    #: Role (`editor2` is the second of them) → e-mail and password, as on the terminal.
     accounts: dict[str, tuple[str, str]]
+
+
+async def log_in(page: Page, demo: Demo, role: str) -> None:
+    email, password = demo.accounts[role]
+    await page.goto(f"{demo.url}/desk/")
+    await page.get_by_label("E-mail công vụ").fill(email)
+    await page.get_by_label("Mật khẩu").fill(password)
+    await page.get_by_role("button", name="Đăng nhập").click()
+    await expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
 
 
 @dataclass
@@ -60,7 +69,12 @@ class Window:
             await self.page.set_viewport_size(before)
 
 
-OpenWindow = Callable[[], Awaitable[Window]]
+class OpenWindow(Protocol):
+    """Makes the window of another person: signed in with `role`, or nobody."""
+
+    async def __call__(
+        self, role: str = "", *, watched: bool = True, scripts: bool = True
+    ) -> Window: ...
 
 
 class Phone:
