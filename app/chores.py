@@ -5,8 +5,10 @@ from collections.abc import Mapping
 
 from app.jobs import Periodic
 from casework.errors import MoveNotAllowedError, StaleCaseError
+from casework.legal_clock import vietnam_date
+from casework.publication import Publication
 from casework.use_cases.follow_case import CLOSES_AFTER, by_service, close_case
-from casework.use_cases.publish import publish_due
+from casework.use_cases.publish import publish_released
 from store.housekeeping import answered_before, forget_spent_rows
 from store.retention import forget_handovers, forget_unclaimed_media, forget_words
 from store.unit_of_work import Store
@@ -34,12 +36,21 @@ class Chores:
         }
 
     async def publish_due(self) -> None:
-        """Released documents whose day has come."""
+        """Released documents whose day has come. Each stands for itself."""
         async with self._store.work() as work:
-            published = await publish_due(work)
-            await work.commit()
+            due = await work.publications.due(vietnam_date(work.clock()))
+        published = [await self._publish(publication) for publication in due].count(True)
         if published:
             log.info("published on their day: %d", published)
+
+    async def _publish(self, publication: Publication) -> bool:
+        async with self._store.work() as work:
+            try:
+                published = await publish_released(work, publication.id, publication.lang)
+                await work.commit()
+            except StaleCaseError:  # another worker or an editor was quicker
+                return False
+        return published
 
     async def close_answered(self) -> None:
         """Answers to which nobody objected in time are final. Each case stands for itself."""

@@ -1,7 +1,7 @@
 """What the use cases need from storage. Any method may raise; nothing here commits."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from casework.cases import ActorKind, Case, CaseKind, ContentKind, EventKind
@@ -98,8 +98,6 @@ class PublicationStore(Protocol):
     async def of_case(self, case_id: str) -> list[Publication]: ...
 
     async def languages(self, publication_id: str) -> list[Publication]: ...
-
-    async def due(self, today: date) -> list[Publication]: ...
 
 
 class PublicationLog(Protocol):

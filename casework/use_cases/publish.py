@@ -38,7 +38,7 @@ class ObjectedError(CaseworkError):
 
 
 class NothingToTranslateError(CaseworkError):
-    """Only what readers see in Vietnamese is translated."""
+    """Only what readers see in Vietnamese is translated, and shown in another language."""
 
 
 class PersonalDataError(CaseworkError):
@@ -216,6 +216,7 @@ async def release_document(
 
     Raises:
         FourEyesError: the same person wrote it.
+        NothingToTranslateError: readers do not see the Vietnamese document any more.
         ObjectedError: the asker does not want it published.
         PastDayError: the day is over.
         PersonalDataError: hard hits in what is published as a duty.
@@ -227,7 +228,7 @@ async def release_document(
     now = work.clock()
     day = publish_on or vietnam_date(now)
     _check_day(day, now)
-    await _check_objection(work, publication)
+    await _check_may_appear(work, publication)
     _check_masks(publication, check)
     publication = replace(publication, released_by=move.staff_id, publish_on=day)
     await work.audit.note_publication(VisibilityCommand.RELEASE, move.staff_id, now, publication)
@@ -236,20 +237,27 @@ async def release_document(
     return await _publish(work, publication, move.staff_id)
 
 
-async def publish_due(work: PublicationWork) -> int:
-    """Publish the released documents whose day has come; returns how many.
+async def publish_released(work: PublicationWork, publication_id: str, lang: str) -> bool:
+    """Publish a released document whose day has come; False when it is not to appear (yet).
 
-    A document whose asker objected meanwhile waits for an editor.
+    A document whose asker objected meanwhile waits for an editor, as does a translation of what
+    was taken down.
+
+    Raises:
+        StaleCaseError: somebody changed it at the same moment.
     """
-    published = 0
-    for publication in await work.publications.due(vietnam_date(work.clock())):
-        try:
-            await _check_objection(work, publication)
-        except ObjectedError:
-            continue
-        await _publish(work, publication, publication.released_by)
-        published += 1
-    return published
+    publication = await work.publications.get(publication_id, lang)
+    day = publication.publish_on
+    if publication.status is not Visibility.RELEASED or day is None:
+        return False
+    if day > vietnam_date(work.clock()):
+        return False
+    try:
+        await _check_may_appear(work, publication)
+    except (ObjectedError, NothingToTranslateError):
+        return False
+    await _publish(work, publication, publication.released_by)
+    return True
 
 
 async def take_down(work: PublicationWork, move: DocumentMove, reason: str) -> Publication:
@@ -262,11 +270,15 @@ async def take_down(work: PublicationWork, move: DocumentMove, reason: str) -> P
     publication = await _moved(work, move, VisibilityCommand.TAKE_DOWN)
     taken = await _take(work, publication, reason, move.staff_id)
     if move.lang == ORIGINAL:
-        for other in await work.publications.languages(move.publication_id):
-            if other.lang != ORIGINAL and other.status in _TAKEABLE:
-                gone = replace(other, status=Visibility.TAKEN_DOWN)
-                await _take(work, gone, reason, move.staff_id)
+        await _take_translations(work, move, reason)
     return taken
+
+
+async def _take_translations(work: PublicationWork, move: DocumentMove, reason: str) -> None:
+    for other in await work.publications.languages(move.publication_id):
+        if other.lang != ORIGINAL and other.status in _TAKEABLE:
+            gone = replace(other, status=Visibility.TAKEN_DOWN)
+            await _take(work, gone, reason, move.staff_id)
 
 
 async def _take(
@@ -281,6 +293,8 @@ async def _take(
 async def keep_private(work: PublicationWork, move: DocumentMove, reason: str) -> Publication:
     """Decide against publishing; a version that readers still see goes at once.
 
+    With the Vietnamese document its translations go too.
+
     Raises:
         EmptyTextError: no reason.
     """
@@ -290,7 +304,10 @@ async def keep_private(work: PublicationWork, move: DocumentMove, reason: str) -
     publication = replace(
         publication, live=None, taken_down_at=gone, publish_on=None, reason=reason
     )
-    return await _save(work, publication, VisibilityCommand.KEEP_PRIVATE, move.staff_id)
+    kept = await _save(work, publication, VisibilityCommand.KEEP_PRIVATE, move.staff_id)
+    if move.lang == ORIGINAL:
+        await _take_translations(work, move, reason)
+    return kept
 
 
 _TAKEABLE = frozenset({Visibility.EDITED, Visibility.RELEASED, Visibility.PUBLISHED})
@@ -313,9 +330,13 @@ def _check_masks(publication: Publication, check: ReleaseCheck) -> None:
         raise UncheckedPlacesError(publication.id)
 
 
-async def _check_objection(work: PublicationWork, publication: Publication) -> None:
+async def _check_may_appear(work: PublicationWork, publication: Publication) -> None:
     if publication.case_id and (await work.cases.get(publication.case_id)).objected:
         raise ObjectedError(publication.id)
+    if publication.lang != ORIGINAL:
+        original = await work.publications.get(publication.id, ORIGINAL)
+        if original.live is None:
+            raise NothingToTranslateError(publication.id, publication.lang)
 
 
 def _check_day(day: date, now: datetime) -> None:

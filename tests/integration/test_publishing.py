@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from app.chores import Chores
 from app.cli.command import CommandError
 from app.cli.publication_command import take_number_down
 from casework.cases import Case, CaseKind, CaseSource
@@ -32,7 +33,7 @@ from casework.use_cases.publish import (
     ask_release,
     keep_case_private,
     keep_private,
-    publish_due,
+    publish_released,
     release_document,
     save_document,
     start_document,
@@ -113,10 +114,15 @@ async def stored(store: Store, publication: Publication) -> Publication:
 
 
 async def due(store: Store) -> int:
+    """How many readers see that they did not see before the periodic work."""
+    before = await live_now(store)
+    await Chores(store).publish_due()
+    return len(await live_now(store)) - len(before)
+
+
+async def live_now(store: Store) -> list[str]:
     async with store.work() as work:
-        count = await publish_due(work)
-        await work.commit()
-    return count
+        return [one.lang for one in await work.publications.live()]
 
 
 async def test_released_for_today_is_there_at_once(store: Store, clock: Clock) -> None:
@@ -136,6 +142,17 @@ async def test_a_day_to_come_is_kept_by_the_periodic_work(store: Store, clock: C
     assert await due(store) == 1
     assert await due(store) == 0
     assert (await stored(store, waiting)).live == DOCUMENT
+
+
+async def test_two_workers_publish_each_document_once(store: Store, clock: Clock) -> None:
+    day = TODAY + timedelta(days=1)
+    waiting = [await released(store, await begun(store), day) for _ in range(3)]
+    clock.now += timedelta(days=1)
+    await asyncio.gather(*(Chores(store).publish_due() for _ in range(2)))
+    assert len(await live_now(store)) == 3
+    async with store.work() as work:
+        noted = await work.audit.newest(action=AuditAction.PUBLICATION_PUBLISHED)
+    assert sorted(entry.subject for entry in noted) == sorted(one.id for one in waiting)
 
 
 async def test_who_objects_between_release_and_day_is_heard(store: Store, clock: Clock) -> None:
@@ -281,7 +298,7 @@ async def test_asking_a_second_person_names_a_day_and_a_change_takes_it_back(
             await ask_release(work, move(publication), TODAY - timedelta(days=1))
         asked = await ask_release(work, move(publication), TODAY)
         assert (asked.status, asked.publish_on) == (Visibility.EDITED, TODAY)
-        assert await publish_due(work) == 0
+        assert not await publish_released(work, publication.id, publication.lang)
         changed = await save_document(work, move(asked), DOCUMENT, Basis.DUTY)
         assert changed.publish_on is None
 
@@ -307,6 +324,45 @@ async def test_translations_stand_and_fall_with_the_answer(store: Store, clock: 
     async with store.work() as work:
         assert await work.publications.live() == []
     assert (await stored(store, made)).reason == "Hết hiệu lực"
+
+
+async def translated(store: Store, published: Publication) -> Publication:
+    async with store.work() as work:
+        made = await start_translation(work, published.id, "en", DOCUMENT, "translator")
+        await work.commit()
+    return made
+
+
+async def test_decided_against_the_translation_goes_too(store: Store, clock: Clock) -> None:
+    published = await released(store, await begun(store))
+    made = await released(store, await translated(store, published))
+    async with store.work() as work:
+        changed = await save_document(work, move(published), DOCUMENT, Basis.DUTY)
+        await keep_private(work, move(changed), "Nhận ra người hỏi")
+        await work.commit()
+    assert await live_now(store) == []
+    assert (await stored(store, made)).status is Visibility.TAKEN_DOWN
+
+
+async def test_no_translation_appears_of_what_was_taken_down(store: Store, clock: Clock) -> None:
+    published = await released(store, await begun(store))
+    day = TODAY + timedelta(days=1)
+    await translated(store, published)
+    async with store.work() as work:
+        await take_down(work, move(published), "Sai")
+        gone = await work.publications.get(published.id, "en")
+        again = await save_document(work, move(gone), DOCUMENT, Basis.DUTY)
+        await work.commit()
+    for when in (None, day):
+        with pytest.raises(NothingToTranslateError):
+            await released(store, again, when)
+    async with store.work() as work:
+        await work.publications.save(
+            replace(again, status=Visibility.RELEASED, publish_on=TODAY), clock.now
+        )
+        await work.commit()
+    assert await due(store) == 0
+    assert (await stored(store, again)).live is None
 
 
 async def test_only_a_translation_can_be_taken_down(store: Store, clock: Clock) -> None:
