@@ -15,6 +15,8 @@ class Limited(StrEnum):
     """What is counted; the value begins the hashed subject."""
 
     PICKUP_CASE = "pickup_case"
+    #: Guesses from many addresses have all day: a million codes are too few for that.
+    PICKUP_CASE_DAY = "pickup_case_day"
     PICKUP_ADDRESS = "pickup_address"
     WEB_QUESTION = "web_question"
     WEB_MAIL = "web_mail"
@@ -28,10 +30,13 @@ class Limit:
 
 
 _HOUR = timedelta(hours=1)
+#: Counts are kept longer than this: see `store.retention`.
+_DAY = timedelta(days=1)
 
 #: Behind one address sits a household, an office, or a mobile network's whole district.
 LIMITS = {
     Limited.PICKUP_CASE: Limit(5, _HOUR),
+    Limited.PICKUP_CASE_DAY: Limit(15, _DAY),
     Limited.PICKUP_ADDRESS: Limit(30, _HOUR),
     Limited.WEB_QUESTION: Limit(20, _HOUR),
     Limited.WEB_MAIL: Limit(5, _HOUR),

@@ -25,6 +25,7 @@ from portal.forms import Sent, read_small
 from portal.pages import library_of, message_page, private_page, today_of, words_of
 from portal.question_form import MOST, Errors
 from portal.visitors import address_of
+from portal.words import Words
 from store.pickups import find_by_pickup
 from store.throttle import TooManyTriesError
 from store.unit_of_work import UnitOfWork
@@ -34,6 +35,8 @@ from store.vault import UnreadableSecretError, Vault
 _LASTS = timedelta(minutes=30)
 _UNPROCESSABLE, _TOO_MANY, _FORBIDDEN = 422, 429, 403
 _SHOWN_CODE = 40
+#: Told in minutes.
+_SOON = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,20 @@ async def open_case(request: web.Request) -> web.Response:
         try:
             case = await find_by_pickup(work, code, sent.get("ma-nhan"), address_of(request))
         except TooManyTriesError as error:
-            minutes = int(error.wait.total_seconds() // 60)
-            told = {"form": words("pickup.too_often", minutes=minutes)}
-            return _form(request, code, told, _TOO_MANY)
+            return _form(request, code, {"form": too_often(words, error)}, _TOO_MANY)
         if case is None:
             return _form(request, code, {"form": words("pickup.wrong")}, _FORBIDDEN)
         await note_reading(work, case)
         await work.commit()
         return await _status_page(request, work, case)
+
+
+def too_often(words: Words, error: TooManyTriesError) -> str:
+    """Wrong codes: when it can be tried again."""
+    minutes = int(error.wait.total_seconds() // 60)
+    if error.wait > _SOON:
+        return words("pickup.too_often_day", hours=minutes // 60)
+    return words("pickup.too_often", minutes=minutes)
 
 
 async def note_reading(work: UnitOfWork, case: Case) -> None:

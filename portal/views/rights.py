@@ -8,6 +8,7 @@ from portal.forms import read_small
 from portal.links import At, link
 from portal.pages import lang_of, library_of, private_page, words_of
 from portal.question_form import Errors
+from portal.views.pickup import too_often
 from portal.visitors import address_of
 from store.data_requests import DataRequestKind, DataRequestSource, DataRequestStatus
 from store.pickups import find_by_pickup
@@ -54,9 +55,7 @@ async def start(request: web.Request) -> web.Response:
     try:
         made = await _start(request, DataRequestKind(kind), code, sent.get("ma-nhan"))
     except TooManyTriesError as error:
-        minutes = int(error.wait.total_seconds() // 60)
-        told = {"form": words("pickup.too_often", minutes=minutes)}
-        return _form(request, kind, code, told, _TOO_MANY)
+        return _form(request, kind, code, {"form": too_often(words, error)}, _TOO_MANY)
     if made is None:
         return _form(request, kind, code, {"form": words("pickup.wrong")}, _FORBIDDEN)
     raise web.HTTPSeeOther(link(lang_of(request), At.RIGHTS_STATUS, code=made.code))

@@ -143,6 +143,19 @@ async def test_guessing_ends_after_five_also_for_the_right_code(asked: Asked) ->
     assert (await asked.open()).status == 200
 
 
+async def test_patient_guessing_ends_for_the_day(asked: Asked) -> None:
+    tried = 0
+    while tried < LIMITS[Limited.PICKUP_CASE_DAY].times:
+        tried += (await asked.open(pickup=asked.wrong())).status == 403
+        asked.scene.clock.move(minutes=13)
+    asked.scene.clock.move(minutes=61)
+    locked = await asked.open()
+    assert locked.status == 429
+    assert "24 giờ" in locked.words
+    asked.scene.clock.move(minutes=24 * 60)
+    assert (await asked.open()).status == 200
+
+
 async def test_guesses_at_once_do_not_slip_past_the_count(asked: Asked) -> None:
     pages = await asyncio.gather(*(asked.open(pickup=asked.wrong()) for _ in range(9)))
     statuses = [page.status for page in pages]
