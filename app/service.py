@@ -145,7 +145,7 @@ class Service:
             store=store,
             inbounds=inbounds,
             desk=make_site_desk(self._settings, store),
-            portal=await self._make_portal(store, url),
+            portal=await self._make_portal(store, url, client),
             model_ready=lambda: model_answers(session, finder),
             metrics_token=self._settings.metrics_token,
             sandbox=sandbox.make(store, client) if sandbox else None,
@@ -163,8 +163,9 @@ class Service:
         )
         await listener.start()
 
-    async def _make_portal(self, store: Store, url: str) -> Portal:
-        portal = make_site_portal(self._settings, store, sandbox=self._options.sandbox is not None)
+    async def _make_portal(self, store: Store, url: str, client: UnderstandingClient) -> Portal:
+        sandbox = self._options.sandbox is not None
+        portal = make_site_portal(self._settings, store, sandbox=sandbox, client=client)
         await portal.reload()
         listener = make_portal_listener(conninfo(url), portal)
         task = asyncio.create_task(listener.run(), name="portal")

@@ -11,12 +11,14 @@ from app.media.images import NoPictureError, clean_image
 from app.settings import Settings
 from bot.answers import send_answer
 from bot.erasure import erase_conversation, read_own_data, tell_decided
+from bot.intents import Intent
 from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.people import give_back, say_as_staff
 from bot.refusals import tell_refused
 from bot.replies import Replies
 from bot.understanding.client import ModelAwayError, UnderstandingClient
+from bot.understanding.readings import LONGEST
 from desk.app import make_desk
 from desk.context import OwnData, Talks
 from knowledge.agencies import parse_agency_row
@@ -28,6 +30,9 @@ from webhooks.sandbox.accounts import SandboxAccounts
 from webhooks.sandbox.clock import SandboxClock
 from webhooks.sandbox.server import make_sandbox
 from webhooks.sandbox.trace import Reading
+
+#: From here on a visitor is asked whether it is a complaint, as in the chat.
+_SUSPICION = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +93,10 @@ def make_site_desk(settings: Settings, store: Store) -> web.Application:
     )
 
 
-def make_site_portal(settings: Settings, store: Store, *, sandbox: bool) -> Portal:
-    """`await reload()` before the first page."""
+def make_site_portal(
+    settings: Settings, store: Store, *, sandbox: bool, client: UnderstandingClient | None = None
+) -> Portal:
+    """`await reload()` before the first page. Without `client` plain words alone are looked at."""
     links = []
     if not settings.missing_zalo and not sandbox:
         links.append(ChannelLink("Zalo", f"https://zalo.me/{settings.zalo_oa_id}"))
@@ -103,6 +110,7 @@ def make_site_portal(settings: Settings, store: Store, *, sandbox: bool) -> Port
         lexicon=Lexicon(replies),
         office=make_office(settings, replies),
         clean_picture=_clean_picture,
+        suspects=partial(_suspects, client),
         facts=Facts(
             channels=tuple(links),
             zalo_verification=settings.zalo_verifier,
@@ -112,6 +120,20 @@ def make_site_portal(settings: Settings, store: Store, *, sandbox: bool) -> Port
             trusted_proxies=networks(settings.trusted_proxies),
             mail=settings.can_mail,
         ),
+    )
+
+
+async def _suspects(client: UnderstandingClient | None, text: str) -> bool:
+    """The model's word, within its own time limit."""
+    if client is None:
+        return False
+    try:
+        read = await client.parse(text[:LONGEST])
+    except ModelAwayError:
+        return False
+    return any(
+        one.intent is Intent.COMPLAIN_DENOUNCE and one.confidence >= _SUSPICION
+        for one in read.ranking
     )
 
 

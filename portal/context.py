@@ -1,6 +1,6 @@
 """What every public page works with. The JSON API finds it under the same key."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -30,6 +30,9 @@ class Picture:
 
 #: Makes a picture anew, small and without what cameras write into it; None: it is none.
 CleanPicture = Callable[[bytes], Picture | None]
+
+#: Whether the intent model takes a text for a complaint; False also while it is away.
+Suspects = Callable[[str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,7 @@ class Portal:
         lexicon: Lexicon,
         office: Office,
         clean_picture: CleanPicture,
+        suspects: Suspects,
         facts: Facts,
     ) -> None:
         self.store = store
@@ -71,6 +75,7 @@ class Portal:
         self.lexicon = lexicon
         self.office = office
         self.clean_picture = clean_picture
+        self.suspects = suspects
         self.facts = facts
         self._library: Library | None = None
 

@@ -1,6 +1,7 @@
 """From what was typed to a case: danger first, then complaints, then the code of the e-mail."""
 
 import hmac
+import json
 import secrets
 from dataclasses import replace
 from datetime import datetime
@@ -8,14 +9,16 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.actions.grave import SEALED, Wish
 from bot.actions.urgent import raise_alarm
 from bot.alarms import Concern, call_person
 from bot.guard import Urgency
-from casework.cases import CaseSource, ContentKind
+from casework.cases import Case, CaseSource, ContentKind
 from casework.legal_clock import LegalRule, NoLegalRuleError, find_rule
 from casework.use_cases.open_case import OpenCase, open_case
 from portal.context import portal_of
 from portal.forms import Sent
+from portal.grave import as_ordinary, find_wish, is_grave, seal_draft
 from portal.pages import (
     lang_of,
     library_of,
@@ -65,10 +68,6 @@ async def warn_of_danger(request: web.Request, work: UnitOfWork, draft: WebQuest
     return replace(draft, alarmed=True)
 
 
-def _is_grave(request: web.Request, draft: WebQuestion) -> bool:
-    return portal_of(request).lexicon.has("grave_marks", draft.content)
-
-
 def check_page(
     request: web.Request,
     draft: WebQuestion,
@@ -89,7 +88,7 @@ def check_page(
         token=token,
         **whom_to_call(request, draft.content, draft.place),
         similar=[*holding, *found.faqs][:_SIMILAR],
-        grave=_is_grave(request, draft),
+        wishes=[wish.value for wish in Wish] if is_grave(request, draft) else [],
         errors=errors or {},
     )
 
@@ -102,10 +101,14 @@ async def send_draft(
     request: web.Request, work: UnitOfWork, draft: WebQuestion, sent: Sent
 ) -> web.Response:
     """One step nearer to a case. The draft is locked by the caller."""
-    words = words_of(request)
-    if _is_grave(request, draft) and not sent.get("khong-phai-don"):
-        errors = {"khong-phai-don": words("form.confirm")}
-        return check_page(request, draft, sent.get("phieu"), errors, _UNPROCESSABLE)
+    if is_grave(request, draft):
+        wish = find_wish(sent.get("la"))
+        if wish is None:
+            errors = {"la": words_of(request)("grave.choose")}
+            return check_page(request, draft, sent.get("phieu"), errors, _UNPROCESSABLE)
+        if wish in SEALED:
+            return await seal_draft(request, work, draft, wish)
+        draft = as_ordinary(draft, wish)
     if sent.get("khong-email"):
         draft = replace(draft, email="", code="", attempts=0)
     if not draft.email or not portal_of(request).facts.mail:
@@ -167,7 +170,7 @@ def _code_page(
         here="/hoi",
         email=draft.email,
         token=sent.get("phieu"),
-        cleared=sent.get("khong-phai-don"),
+        wish=sent.get("la"),
         errors=errors or {},
     )
 
@@ -198,6 +201,11 @@ def _command(draft: WebQuestion) -> OpenCase:
     )
 
 
+async def _has_address(work: UnitOfWork, case: Case) -> bool:
+    kept = await work.cases.latest_content(case.id, ContentKind.CONTACT)
+    return bool(kept and json.loads(kept).get("email"))
+
+
 async def sent_page(request: web.Request, work: UnitOfWork, draft: WebQuestion) -> web.Response:
     """The same two codes, however often the form comes back."""
     case = await work.cases.get(draft.case_id)
@@ -213,5 +221,5 @@ async def sent_page(request: web.Request, work: UnitOfWork, draft: WebQuestion) 
         case=case,
         pickup=await work.cases.latest_content(case.id, ContentKind.PICKUP_CODE),
         wording=wording.get(lang_of(request)) or wording.get("vi", ""),
-        email=bool(draft.email) and portal_of(request).facts.mail,
+        email=portal_of(request).facts.mail and await _has_address(work, case),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.context import portal_of
 from portal.forms import Sent, read_small, read_with_files
+from portal.grave import is_suspected, sealed_page
 from portal.pages import lang_of, message_page, private_page, words_of
 from portal.photos import keep_photos
 from portal.question_form import (
@@ -97,15 +98,18 @@ def _with(filled: Filled, told: str) -> Filled:
 
 
 async def _kept(request: web.Request, sent: Sent, filled: Filled, given: FormPass) -> web.Response:
+    # Asked with no transaction open, and only for what may be sent.
+    suspected = not filled.errors and await is_suspected(request, filled.values["noi-dung-hoi"])
     async with portal_of(request).store.work() as work:
         before = await work.web_questions.find(given.id, lock=True)
-        if before is not None and before.case_id:
-            return await sent_page(request, work, before)
+        if before is not None and (done := await _done(request, work, before)):
+            return done
         if before is None:
             throttle = Throttle(work.connection)
             await throttle.take(Limited.WEB_QUESTION, address_of(request), work.clock())
         old = before or WebQuestion(id=given.id)
         draft, errors = await _draft(request, work, sent, filled, old)
+        draft = replace(draft, suspected=suspected)
         draft = await warn_of_danger(request, work, draft)
         await work.web_questions.add(draft, work.clock())
         await work.commit()
@@ -113,6 +117,15 @@ async def _kept(request: web.Request, sent: Sent, filled: Filled, given: FormPas
         shown = Filled(filled.values, errors)
         return _form(request, shown, given, photos=len(draft.photos), status=_UNPROCESSABLE)
     return check_page(request, draft, given.seal(portal_of(request).store.vault))
+
+
+async def _done(request: web.Request, work: UnitOfWork, draft: WebQuestion) -> web.Response | None:
+    """The page of a form that was sent already, as a case or into a sealed record."""
+    if draft.case_id:
+        return await sent_page(request, work, draft)
+    if draft.sealed_record:
+        return await sealed_page(request, work, draft)
+    return None
 
 
 async def _draft(
@@ -140,8 +153,8 @@ async def edit(request: web.Request) -> web.Response:
     given = read_pass(portal.store.vault, (await read_small(request)).get("phieu"))
     async with portal.store.work() as work:
         draft = await work.web_questions.find(given.id) if given else None
-        if draft is not None and draft.case_id:
-            return await sent_page(request, work, draft)
+        if draft is not None and (done := await _done(request, work, draft)):
+            return done
     if draft is None or given is None:
         return message_page(request, "form_over", status=_GONE)
     return _form(request, Filled(values_of(draft)), given, photos=len(draft.photos))
@@ -156,6 +169,6 @@ async def send(request: web.Request) -> web.Response:
         draft = await work.web_questions.find(given.id, lock=True) if given else None
         if draft is None:
             return message_page(request, "form_over", status=_GONE)
-        if draft.case_id:
-            return await sent_page(request, work, draft)
+        if done := await _done(request, work, draft):
+            return done
         return await send_draft(request, work, draft, sent)

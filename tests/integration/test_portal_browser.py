@@ -92,8 +92,7 @@ async def test_from_the_form_to_the_status(scene: Scene, browser: Browser) -> No
     await page.fill("textarea", f"{QUESTION} Tôi muốn tố cáo. Nhà đang cháy, cứu với!")
     await page.click("main form.card button")
     await look(page, "check")
-    await page.check("[name=khong-phai-don]")
-    await page.get_by_role("button", name="Gửi đi").click()
+    await page.get_by_role("button", name="Hỏi quy định").click()
     await look(page, "sent")
     code, pickup = await page.locator(".codes dd").all_inner_texts()
     await page.get_by_role("link", name="Nhận trả lời").click()
@@ -101,6 +100,17 @@ async def test_from_the_form_to_the_status(scene: Scene, browser: Browser) -> No
     await page.fill("#ma-nhan", pickup)
     await page.click("main form.card button")
     await look(page, "status")
+
+
+async def test_a_complaint_is_sealed(scene: Scene, browser: Browser) -> None:
+    page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    await page.goto(addresses(scene)("/hoi"))
+    await page.fill("textarea", "Tôi muốn tố cáo cán bộ địa chính nhận hối lộ khi làm sổ đỏ.")
+    scene.clock.move(seconds=9)
+    await page.click("main form.card button")
+    await page.get_by_role("button", name="Tố cáo một người").click()
+    await look(page, "sealed")
+    assert await page.get_by_text("đã được niêm phong").is_visible()
 
 
 async def test_an_answer_prints_on_one_page(scene: Scene, browser: Browser) -> None:
