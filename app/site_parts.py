@@ -15,7 +15,7 @@ from bot.intents import Intent
 from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.people import give_back, say_as_staff
-from bot.refusals import tell_refused
+from bot.refusals import tell_refused, tell_restored
 from bot.replies import Replies
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from bot.understanding.readings import LONGEST
@@ -75,6 +75,7 @@ def make_site_desk(settings: Settings, store: Store) -> web.Application:
             send_answer, replies=replies, limits=CHANNEL_LIMITS, mails=settings.can_mail
         ),
         tell_refused=partial(tell_refused, replies=replies, limits=CHANNEL_LIMITS),
+        tell_restored=partial(tell_restored, replies=replies, limits=CHANNEL_LIMITS),
         talks=Talks(
             say=partial(say_as_staff, replies=replies, limits=CHANNEL_LIMITS),
             give_back=partial(give_back, replies=replies, limits=CHANNEL_LIMITS),

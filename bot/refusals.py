@@ -1,4 +1,4 @@
-"""A case is not accepted: the citizen hears why, politely, and where to go instead."""
+"""A case is not accepted, or is after all: the citizen hears why, and where to go instead."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ from bot.notices import Notice, information_numbers, language_of, queue_notice
 from bot.payloads import Verb, make_payload
 from bot.replies import Language, Replies
 from casework.cases import CHATS, Case, CaseKind, ContentKind, Refusal
+from casework.legal_clock import vietnam_date
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, Choice, Speaker
 from store.unit_of_work import UnitOfWork
@@ -45,6 +46,32 @@ async def tell_refused(
         # The way of a person's words is open to a person's words only.
         speaker=Speaker.STAFF if explained else Speaker.BOT,
         choices=_choices(words, refusal),
+    )
+    await queue_notice(work, case.conversation_id, notice, limits=limits, case_id=case.id)
+
+
+async def tell_restored(
+    work: UnitOfWork,
+    case: Case,
+    *,
+    replies: Replies,
+    limits: Mapping[ChannelName, ChannelLimits],
+) -> None:
+    """The refusal was wrong: what was said is taken back, in the caller's transaction."""
+    if case.source not in CHATS or not case.conversation_id:
+        return
+    words = await language_of(work, case.conversation_id, replies)
+    values = {
+        "code": case.code,
+        "question": await _reminder(work, case),
+        "due": case.due_on,
+        "late": case.due_on < vietnam_date(work.clock()),
+    }
+    notice = Notice(
+        text=words.text("restored", values),
+        header=words.text("header_staff", {"agency": words.text("office_name", {})}),
+        speaker=Speaker.BOT,
+        choices=(Choice(words.label("cases").button, make_payload(Verb.CASES)),),
     )
     await queue_notice(work, case.conversation_id, notice, limits=limits, case_id=case.id)
 

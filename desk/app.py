@@ -6,7 +6,16 @@ from aiohttp import web
 from aiohttp.web_urldispatcher import AbstractRoute
 
 from casework.permissions import Permission
-from desk.context import DESK, Desk, FourEyes, OwnData, SendAnswer, Talks, TellRefused
+from desk.context import (
+    DESK,
+    Desk,
+    FourEyes,
+    OwnData,
+    SendAnswer,
+    Talks,
+    TellRefused,
+    TellRestored,
+)
 from desk.guard import PERMISSIONS, admit, check_routes, finish
 from desk.pages import set_up_templates
 from desk.passwords import Passwords
@@ -25,6 +34,7 @@ def make_desk(
     store: Store,
     send_answer: SendAnswer,
     tell_refused: TellRefused,
+    tell_restored: TellRestored,
     talks: Talks,
     own_data: OwnData,
     secure_cookies: bool,
@@ -45,6 +55,7 @@ def make_desk(
         store=store,
         send_answer=send_answer,
         tell_refused=tell_refused,
+        tell_restored=tell_restored,
         talks=talks,
         own_data=own_data,
         four_eyes=four_eyes,

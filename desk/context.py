@@ -25,6 +25,8 @@ from store.unit_of_work import Store, UnitOfWork
 SendAnswer = Callable[[UnitOfWork, CaseMove], Awaitable[Case]]
 #: Tells the citizen why a case is not accepted; the desk commits.
 TellRefused = Callable[[UnitOfWork, Case, Refusal, str], Awaitable[None]]
+#: Tells the citizen that a refused case is worked on after all; the desk commits.
+TellRestored = Callable[[UnitOfWork, Case], Awaitable[None]]
 #: Whether an agency (by code) wants two people for one answer.
 FourEyes = Callable[[UnitOfWork, str], Awaitable[bool]]
 
@@ -65,6 +67,7 @@ class Desk:
     store: Store
     send_answer: SendAnswer
     tell_refused: TellRefused
+    tell_restored: TellRestored
     talks: Talks
     own_data: OwnData
     four_eyes: FourEyes

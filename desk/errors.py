@@ -31,5 +31,9 @@ class ChiefEditorNeededError(CaseworkError):
     """So many agencies gave the case back that only the chief editor places it."""
 
 
+class OtherAgencyError(CaseworkError):
+    """Only editors give a case from one agency to another."""
+
+
 class UnknownChoiceError(CaseworkError):
     """A value that no form of ours offers."""

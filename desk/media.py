@@ -6,9 +6,10 @@ from delivery.messages import AttachmentKind
 from store.attachments import AttachmentStatus, StoredAttachment
 
 #: Pictures and recordings that a browser shows within the page; never a format with scripts.
+#: Browsers have no player for AMR, so it is offered for downloading.
 IMAGES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 RECORDINGS = frozenset(
-    {"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/wav", "audio/webm", "audio/amr"}
+    {"audio/mpeg", "audio/mp4", "audio/aac", "audio/ogg", "audio/wav", "audio/webm"}
 )
 #: Further kinds that keep their name when they are downloaded; all else is a row of bytes.
 _FILES = {
@@ -17,6 +18,7 @@ _FILES = {
     "video/webm": "webm",
     "video/quicktime": "mov",
     "text/plain": "txt",
+    "audio/amr": "amr",
 }
 _ENDINGS = {
     **_FILES,
@@ -30,7 +32,6 @@ _ENDINGS = {
     "audio/ogg": "ogg",
     "audio/wav": "wav",
     "audio/webm": "webm",
-    "audio/amr": "amr",
 }
 UNKNOWN_TYPE = "application/octet-stream"
 

@@ -10,6 +10,7 @@ from casework.use_cases.moving import EmptyTextError
 from desk.errors import (
     ChiefEditorNeededError,
     OfficerElsewhereError,
+    OtherAgencyError,
     ReasonMissingError,
     TextTooLongError,
     UnknownAgencyError,
@@ -34,6 +35,7 @@ class ProblemName(StrEnum):
     MORE_WORDS = "more_words"
     NO_REASON = "no_reason"
     CHIEF_EDITOR = "chief_editor"
+    OTHER_AGENCY = "other_agency"
     UNKNOWN_CHOICE = "unknown_choice"
     NO_RULE = "no_rule"
     OTHER = "other"
@@ -57,6 +59,7 @@ PROBLEMS: dict[type[CaseworkError], Problem] = {
     TextTooLongError: Problem(ProblemName.TOO_LONG, _UNPROCESSABLE),
     EmptyTextError: Problem(ProblemName.NO_REASON, _UNPROCESSABLE),
     ChiefEditorNeededError: Problem(ProblemName.CHIEF_EDITOR, _CONFLICT),
+    OtherAgencyError: Problem(ProblemName.OTHER_AGENCY, _CONFLICT),
     UnknownChoiceError: Problem(ProblemName.UNKNOWN_CHOICE, _UNPROCESSABLE),
     NoLegalRuleError: Problem(ProblemName.NO_RULE, _CONFLICT),
     UnreadWordsError: Problem(ProblemName.MORE_WORDS, _CONFLICT),

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from casework.cases import Case, CaseKind
 from casework.permissions import Permission, may
 from casework.use_cases.sort_case import needs_chief_editor
+from desk.access import sees_all
 from desk.casefile import Agency, works_on
-from desk.errors import ChiefEditorNeededError, UnknownChoiceError
+from desk.errors import ChiefEditorNeededError, OtherAgencyError, UnknownChoiceError
 from desk.excerpt import one_line
 from knowledge.fields import Field
 from store.staff import StaffMember
@@ -77,8 +78,11 @@ def member(choices: type[E], written: str) -> E:
 
 
 def may_place(person: StaffMember, case: Case) -> bool:
-    """Whether this person may say which agency has the case."""
-    if not may(person.role, Permission.ASSIGN_CASE):
+    """Whether this person may say which agency has the case.
+
+    A lead hands out the cases of the own agency; what belongs elsewhere goes back to the editors.
+    """
+    if not may(person.role, Permission.ASSIGN_CASE) or not sees_all(person):
         return False
     return not needs_chief_editor(case) or may(person.role, Permission.SETTLE_BOUNCED)
 
@@ -87,7 +91,11 @@ def check_placing(person: StaffMember, case: Case, agency_code: str) -> None:
     """Handing a case to an officer of the agency that has it is no placing.
 
     Raises:
+        OtherAgencyError: only editors give a case to another agency.
         ChiefEditorNeededError: too many agencies gave it back.
     """
-    if agency_code != case.agency_code and not may_place(person, case):
+    if agency_code == case.agency_code or may_place(person, case):
+        return
+    if sees_all(person):
         raise ChiefEditorNeededError(case.id)
+    raise OtherAgencyError(case.id)

@@ -17,9 +17,11 @@ def needs_chief_editor(case: Case) -> bool:
 
 
 async def triage_case(
-    work: CaseWork, move: CaseMove, *, kind: CaseKind, field: str = "", place: str = ""
+    work: CaseWork, move: CaseMove, *, kind: CaseKind, field: str = "", place: str | None = None
 ) -> Case:
     """Say what it is, of which field and where. Its code stays; another kind has another date.
+
+    `place`: None leaves it as it is, nothing clears it.
 
     Raises:
         NoLegalRuleError: no rule covers the new kind on the day it was asked.
@@ -28,7 +30,7 @@ async def triage_case(
     before = case.kind
     if kind is not before:
         case = await _of_kind(work, case, kind)
-    case = replace(case, field=field, place=place or case.place)
+    case = replace(case, field=field, place=case.place if place is None else place)
     data = {"kind": kind, "field": field, **({"before": before} if kind is not before else {})}
     return await save(work, case, EventKind.TRIAGED, move, data=data)
 

@@ -71,6 +71,7 @@ async def check_assignment(
     Raises:
         UnknownAgencyError: no such agency works today.
         OfficerElsewhereError: the officer does not answer for it.
+        OtherAgencyError: it would go to another agency, and this person is no editor.
         ChiefEditorNeededError: too many agencies gave the case back.
     """
     open_codes = {one.code for one in await open_agencies(work, vietnam_date(work.clock()))}

@@ -73,8 +73,11 @@ async def not_accept(request: web.Request) -> web.Response:
 
 
 async def restore(request: web.Request) -> web.Response:
+    """Who was told that it was not accepted hears in the same commit that it is."""
+    tell_restored = desk_of(request).tell_restored
+
     async def move(work: UnitOfWork, asked: CaseMove, _: Case) -> None:
-        await restore_case(work, asked)
+        await tell_restored(work, await restore_case(work, asked))
 
     return await moved(request, move, Done.RESTORED)
 

@@ -91,6 +91,20 @@ async def note_refusal(work: UnitOfWork, case: Case, refusal: Refusal, explanati
     await work.outbox.add_all([message], work.clock())
 
 
+async def note_restored(work: UnitOfWork, case: Case) -> None:
+    """The shortest way to take it back."""
+    message = NewMessage(
+        channel=ChannelName.ZALO,
+        conversation_id=TALK,
+        message=Outbound("restored"),
+        message_class=MessageClass.MUST_REACH,
+        speaker=Speaker.BOT,
+        tag=f"restored:{case.id}:{case.version}",
+        case_id=case.id,
+    )
+    await work.outbox.add_all([message], work.clock())
+
+
 LIMITS = {ChannelName.ZALO: ZALO_LIMITS, ChannelName.FACEBOOK: FACEBOOK_LIMITS}
 _TALKING = {"replies": Replies(), "limits": LIMITS}
 TALKS = Talks(partial(say_as_staff, **_TALKING), partial(give_back, **_TALKING), LIMITS)  # type: ignore[arg-type]
@@ -236,6 +250,7 @@ async def open_desk(store: Store, **options: object) -> AsyncIterator[Scene]:
     settings = {
         "send_answer": queue_answer,
         "tell_refused": note_refusal,
+        "tell_restored": note_restored,
         "talks": TALKS,
         "own_data": OWN_DATA,
         "secure_cookies": False,

@@ -14,6 +14,7 @@ from desk_scene import (
     Person,
     Scene,
     note_refusal,
+    note_restored,
     open_desk,
     queue_answer,
 )
@@ -291,6 +292,7 @@ async def test_the_desk_is_not_built_with_an_undeclared_route(
             store=store,
             send_answer=queue_answer,
             tell_refused=note_refusal,
+            tell_restored=note_restored,
             talks=TALKS,
             own_data=OWN_DATA,
             secure_cookies=False,
@@ -303,6 +305,7 @@ async def test_a_route_added_later_stops_the_start(store: Store) -> None:
         store=store,
         send_answer=queue_answer,
         tell_refused=note_refusal,
+        tell_restored=note_restored,
         talks=TALKS,
         own_data=OWN_DATA,
         secure_cookies=False,

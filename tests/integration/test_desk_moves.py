@@ -255,12 +255,30 @@ async def test_a_wrong_assignment_is_explained(
     assert (await scene.reload(case)).status is CaseStatus.RECEIVED
 
 
-async def test_a_lead_hands_a_case_on_and_no_longer_sees_it(scene: Scene) -> None:
+async def test_a_lead_hands_cases_to_the_own_officers_only(scene: Scene) -> None:
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    own = await scene.account(Role.OFFICER, BUILDING)
+    stranger = await scene.account(Role.OFFICER, HEALTH)
+    case = await scene.case(agency=BUILDING)
+    page = await lead.get(f"/desk/cases/{case.id}")
+    assert f'value="{own.id}"' in page
+    assert stranger.id not in page
+    assert f'value="{HEALTH}"' not in page
+    answer = await lead.act(case, "assign", agency=HEALTH, officer=stranger.id)
+    assert answer.status == 409
+    assert "Đơn vị chỉ phân công cho cán bộ của mình" in await answer.text()
+    assert (await scene.reload(case)).agency_code == BUILDING
+    answer = await lead.act(case, "assign", agency=BUILDING, officer=own.id)
+    assert "Đã phân công" in await answer.text()
+    assert (await scene.reload(case)).officer_id == own.id
+
+
+async def test_an_agency_gives_a_case_back_and_no_longer_sees_it(scene: Scene) -> None:
     lead = await scene.signed_in(Role.LEAD, BUILDING)
     case = await scene.case(agency=BUILDING)
-    answer = await lead.act(case, "assign", agency=HEALTH)
+    answer = await lead.act(case, "bounce", reason="Thuộc Sở Y tế")
     assert answer.url.path == "/desk/"
-    assert "Đã phân công" in await answer.text()
+    assert "ban biên tập" in await answer.text()
     await lead.get(f"/desk/cases/{case.id}", status=404)
 
 

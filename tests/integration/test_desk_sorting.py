@@ -217,7 +217,9 @@ async def test_its_agency_may_still_choose_the_officer(scene: Scene) -> None:
     nurse = await scene.account(Role.OFFICER, HEALTH)
     await lead.act(case, "assign", agency=HEALTH, officer=nurse.id)
     assert (await scene.reload(case)).officer_id == nurse.id
-    await lead.act(case, "assign", agency=BUILDING, officer="")
+    answer = await lead.act(case, "assign", agency=BUILDING, officer="")
+    assert answer.status == 409
+    assert "Trả lại vì không đúng thẩm quyền" in await answer.text()
     assert (await scene.reload(case)).agency_code == HEALTH
 
 
@@ -238,6 +240,18 @@ async def test_who_is_refused_is_told_and_may_be_accepted_after_all(scene: Scene
     assert "Đã tiếp nhận lại" in await answer.text()
     found = await scene.reload(case)
     assert (found.status, found.due_on) == (CaseStatus.RECEIVED, case.due_on)
+    async with scene.store.work() as work:
+        told = await work.outbox.of_case(case.id)
+    assert told[-1].message.text == "restored"
+
+
+async def test_a_place_written_by_mistake_can_be_cleared(scene: Scene) -> None:
+    case = await scene.case()
+    editor = await scene.signed_in(Role.EDITOR)
+    await editor.act(case, "sort", **SORTED, agency="", officer="")
+    assert (await scene.reload(case)).place == "xã Long Đức"
+    await editor.act(case, "sort", **{**SORTED, "place": " "}, agency="", officer="")
+    assert (await scene.reload(case)).place == ""
 
 
 @pytest.mark.parametrize("refusal", ["", "because", "\x00", "x" * 100_000])

@@ -5,7 +5,16 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from desk_scene import BUILDING, OWN_DATA, TALKS, Scene, note_refusal, open_desk, queue_answer
+from desk_scene import (
+    BUILDING,
+    OWN_DATA,
+    TALKS,
+    Scene,
+    note_refusal,
+    note_restored,
+    open_desk,
+    queue_answer,
+)
 
 from casework.permissions import Role
 from desk.app import make_desk
@@ -33,6 +42,7 @@ async def test_without_a_database_the_person_gets_a_page_and_the_typed_text(
             store=store,
             send_answer=queue_answer,
             tell_refused=note_refusal,
+            tell_restored=note_restored,
             talks=TALKS,
             own_data=OWN_DATA,
             secure_cookies=False,

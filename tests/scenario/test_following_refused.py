@@ -7,11 +7,11 @@ from chat import Chat
 from province import LIMITS
 
 from bot.intents import Intent
-from bot.refusals import tell_refused
+from bot.refusals import tell_refused, tell_restored
 from bot.replies import Replies
 from casework.cases import Case, CaseSource, Refusal
 from casework.use_cases.moving import CaseMove
-from casework.use_cases.sort_case import not_accept_case
+from casework.use_cases.sort_case import not_accept_case, restore_case
 from delivery.messages import MessageClass, Speaker
 from store.outbox import OutboxRow
 
@@ -73,3 +73,22 @@ async def test_without_a_chat_nothing_is_queued(chat: Chat, replies: Replies) ->
         await work.commit()
     async with chat.store.work() as work:
         assert await work.outbox.of_case(case.id) == []
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, "Hạn trả lời vẫn là"), (90, "đã quá hạn")])
+async def test_what_is_accepted_after_all_is_taken_back(
+    chat: Chat, replies: Replies, days: int, told: str
+) -> None:
+    await refused(chat, replies, Refusal.UNCLEAR)
+    chat.clock.move(days=days)
+    async with chat.store.work() as work:
+        case = await work.cases.find_by_code("HD-2026-000001")
+        assert case is not None
+        restored = await restore_case(work, CaseMove(case.id, case.version, "editor"))
+        await tell_restored(work, restored, replies=replies, limits=LIMITS)
+        await work.commit()
+    async with chat.store.work() as work:
+        row = (await work.outbox.of_case(case.id))[-1]
+    for part in ("HD-2026-000001", "không cần gửi lại", told):
+        assert part in row.message.text
+    assert row.message_class is MessageClass.MUST_REACH
