@@ -7,24 +7,19 @@ from playwright.async_api import expect
 
 from casework.permissions import Role
 from desk.routes import ROUTES
-from portal.app import ROUTES as PORTAL_ROUTES
-from portal.links import pattern, prefix
+from portal.links import prefix
 from portal.words import LANGUAGES
 from tests.browser.checker import look_at, walk_with_tab
-from tests.browser.pages import Found, RouteTable, crawl, one_of_each
+from tests.browser.pages import Found, crawl, one_of_each
+from tests.browser.tables import DESK, PORTALS
 from tests.browser.walker import OpenWindow, Window
 
 pytestmark = pytest.mark.browser
 
 #: What the Tab key stops at.
 _REACHED = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
-DESK = RouteTable("/desk", ((one.method, one.path) for one in ROUTES))
 #: Pieces of pages, files, and pages one gets to by acting: the walks look at those.
 _NOT_BY_LINK = {"conversation", "person_talk", "attachment", "link", "entered"}
-PORTALS = {
-    lang: RouteTable(prefix(lang), ((one.method, pattern(one.at)) for one in PORTAL_ROUTES))
-    for lang in LANGUAGES
-}
 #: The first is for machines, the second shows itself to whoever asked for their data.
 _NOT_PAGES = {"/hoi-dap.atom", r"/quyen-du-lieu/{code:[\w.\-]{1,80}}"}
 

@@ -91,8 +91,19 @@ class Phone:
     async def writes(self, text: str, *expected: str | re.Pattern[str]) -> None:
         """And reads the answer: all of `expected` in its last message."""
         before = await self._answers.count()
+        await self.sends(text)
+        await self.reads(before, *expected)
+
+    async def sends(self, text: str) -> None:
+        """To a person, who answers when there is time."""
         await self._page.fill("#text", text)
         await self._page.click("button.send")
+
+    async def attaches(self, name: str, *expected: str | re.Pattern[str]) -> None:
+        """A photo or a place from the pocket."""
+        before = await self._answers.count()
+        await self._page.locator("summary", has_text="Gửi thêm").click()
+        await self._page.get_by_role("button", name=name, exact=True).click()
         await self.reads(before, *expected)
 
     async def presses(self, label: str, *expected: str | re.Pattern[str]) -> None:
