@@ -56,6 +56,7 @@ async def erase_conversation(
     if _is_chat(conversation_id):
         await work.personal_data.blank(conversation_id)
         await work.lookups.forget(conversation_id)
+    await work.publications.forget_drafts([case.id for case in erased], now)
     published = [case for case in erased if case.objected and await _is_published(work, case)]
     if published:
         await call_person(work, Concern.OBJECTED_PUBLISHED, conversation_id, now)

@@ -93,6 +93,10 @@ class PublicDocument:
     valid_until: date | None = None
 
 
+#: Of a case that stays private, or whose texts were erased.
+NO_WORDS = PublicDocument(title="", question="", answer="")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """A document in one language; all languages of one answer share `id` and `number`."""

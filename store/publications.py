@@ -1,15 +1,17 @@
 """Published answers: the document that is worked on, and the copy readers see."""
 
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy import Row, delete, exists, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.errors import StaleCaseError
 from casework.publication import (
+    NO_WORDS,
     Basis,
     Publication,
     PublicationNotFoundError,
@@ -18,12 +20,18 @@ from casework.publication import (
 )
 from casework.statuses import ANSWERED
 from store.catalogue import CATALOGUE_CHANGED
-from store.tables import cases, publication_votes, publications
+from store.tables import case_keys, cases, publication_votes, publications
 
 #: What `CATALOGUE_CHANGED` says when readers see something else than before.
 PUBLICATIONS = "publications"
 #: Of the advisory lock under which numbers are given; any constant of our own.
 _NUMBERING = 0x70756220
+#: Answered, the words are still there, and nobody has begun a document.
+_UNDECIDED = (
+    cases.c.status.in_(ANSWERED),
+    exists().where(case_keys.c.case_id == cases.c.id),
+    ~exists().where(publications.c.case_id == cases.c.id),
+)
 _DATES = ("asked_on", "answered_on", "valid_until")
 _PLAIN = (
     "id",
@@ -186,15 +194,12 @@ class PublicationRepository:
 
     async def unpublished_cases(self, limit: int = 100) -> list[str]:
         """Ids of answered cases about which nobody has decided yet, the newest answer first."""
-        begun = select(publications.c.id).where(publications.c.case_id == cases.c.id)
-        query = select(cases.c.id).where(cases.c.status.in_(ANSWERED), ~begun.exists())
+        query = select(cases.c.id).where(*_UNDECIDED)
         query = query.order_by(cases.c.answered_at.desc().nulls_last()).limit(limit)
         return list((await self._connection.execute(query)).scalars())
 
     async def count_unpublished_cases(self) -> int:
-        begun = select(publications.c.id).where(publications.c.case_id == cases.c.id)
-        query = select(func.count()).select_from(cases)
-        query = query.where(cases.c.status.in_(ANSWERED), ~begun.exists())
+        query = select(func.count()).select_from(cases).where(*_UNDECIDED)
         return int((await self._connection.execute(query)).scalar_one())
 
     async def count_each(self) -> dict[tuple[Visibility, bool], int]:
@@ -210,6 +215,27 @@ class PublicationRepository:
             publications.c.status == Visibility.RELEASED, publications.c.publish_on <= today
         )
         return [_publication(found) for found in await self._connection.execute(query)]
+
+    async def forget_drafts(self, case_ids: Collection[str], now: datetime) -> None:
+        """After an erasure only what a second person let readers see is left of these cases."""
+        drafts = publications.c.case_id.in_(case_ids)
+        unseen = drafts & publications.c.live.is_(None)
+        never = unseen & publications.c.published_at.is_(None)
+        working = publications.c.status.in_((Visibility.EDITED, Visibility.RELEASED))
+        changed = {"publish_on": None, "version": publications.c.version + 1, "updated_at": now}
+        run = self._connection.execute
+        await run(
+            delete(publications).where(never, working)
+        )
+        await run(
+            update(publications)
+            .where(drafts, publications.c.live.is_not(None), working)
+            .values(draft=publications.c.live, status=Visibility.PUBLISHED, **changed)
+        )
+        # Numbers and days stay: readers are told what is gone, editors what they decided.
+        nothing = {"draft": dump_document(NO_WORDS), **changed}
+        await run(update(publications).where(unseen).values(nothing))
+        await run(update(publications).where(unseen, working).values(status=Visibility.TAKEN_DOWN))
 
     async def vote(self, publication_id: str, day: date, *, helpful: bool) -> None:
         column = "helpful" if helpful else "unhelpful"

@@ -8,6 +8,7 @@ from casework.errors import CaseworkError, FourEyesError
 from casework.legal_clock import vietnam_date
 from casework.ports import PublicationWork
 from casework.publication import (
+    NO_WORDS,
     Basis,
     Publication,
     PublicDocument,
@@ -21,7 +22,6 @@ from casework.use_cases.moving import EmptyTextError
 
 #: The language in which agencies answer; the others are translations of it.
 ORIGINAL = "vi"
-_EMPTY = PublicDocument(title="", question="", answer="")
 _READ = ("title", "question", "answer", "legal_basis")
 
 
@@ -119,7 +119,7 @@ async def keep_case_private(
         lang=ORIGINAL,
         number=await work.publications.next_number(),
         status=next_visibility(None, VisibilityCommand.KEEP_PRIVATE),
-        draft=_EMPTY,
+        draft=NO_WORDS,
         case_id=case_id,
         edited_by=staff_id,
         reason=_worded(reason, case_id),

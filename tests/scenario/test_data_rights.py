@@ -14,7 +14,7 @@ from bot.erasure import erase_conversation, read_own_data, tell_decided
 from bot.intents import Intent
 from bot.replies import Replies
 from casework.cases import Case, CaseKind, CaseSource, ContentKind, EventKind
-from casework.publication import Publication, PublicDocument, Visibility
+from casework.publication import NO_WORDS, Publication, PublicDocument, Visibility
 from casework.use_cases.follow_case import by_citizen, object_to_publication, withdraw_case
 from casework.use_cases.move_case import approve_answer, assign_case, save_draft
 from casework.use_cases.moving import CaseMove
@@ -200,6 +200,40 @@ async def test_what_is_published_against_the_askers_wish_is_told_to_the_desk(
     async with chat.store.work() as work:
         assert [alert.detail for alert in await work.alerts.open()] == ["objected_published"]
         assert [item.live for item in await work.publications.live()] == [document]
+
+
+async def test_what_an_editor_has_not_shown_anybody_is_erased_with_the_case(
+    chat: Chat, replies: Replies
+) -> None:
+    case = await answered(chat, replies)
+    shown = PublicDocument(title="Đường tỉnh 915", question="?", answer=ANSWER)
+    told = replace(shown, question=QUESTION)
+    drafts = {
+        "vi": (Visibility.EDITED, shown),
+        "en": (Visibility.EDITED, None),
+        "km": (Visibility.NOT_FOR_PUBLICATION, None),
+    }
+    async with chat.store.work() as work:
+        number = await work.publications.next_number()
+        for lang, (status, live) in drafts.items():
+            publication = Publication(
+                id="p1",
+                lang=lang,
+                number=number,
+                status=status,
+                draft=told,
+                live=live,
+                case_id=case.id,
+            )
+            await work.publications.add(publication, chat.clock())
+        await erase_conversation(work, chat.conversation_id, chat.clock())
+        await work.commit()
+    async with chat.store.work() as work:
+        left = {item.lang: item for item in await work.publications.of_case(case.id)}
+        assert await work.publications.unpublished_cases() == []
+    assert (left["vi"].status, left["vi"].draft) == (Visibility.PUBLISHED, shown)
+    assert (left["km"].status, left["km"].draft) == (Visibility.NOT_FOR_PUBLICATION, NO_WORDS)
+    assert "en" not in left
 
 
 async def test_erasing_twice_and_erasing_nobody_do_no_harm(chat: Chat, replies: Replies) -> None:
