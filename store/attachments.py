@@ -34,6 +34,7 @@ class NewAttachment:
     source_url: str
     inbox_id: int | None = None
     case_id: str | None = None
+    sealed_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class StoredAttachment:
     conversation_id: str
     inbox_id: int | None
     case_id: str | None
+    #: Of a sealed record: shown to those who may open that, and kept as long.
+    sealed_id: str | None
     kind: AttachmentKind
     status: AttachmentStatus
     media_type: str
@@ -76,6 +79,7 @@ class AttachmentRepository:
                 conversation_id=item.conversation_id,
                 inbox_id=item.inbox_id,
                 case_id=item.case_id,
+                sealed_id=item.sealed_id,
                 kind=item.kind,
                 status=AttachmentStatus.WAITING,
                 source=self._vault.seal(item.source_url),
@@ -108,6 +112,12 @@ class AttachmentRepository:
         query = query.order_by(attachments.c.created_at, attachments.c.id)
         return [_stored(found) for found in await self._connection.execute(query)]
 
+    async def of_sealed(self, record_id: str) -> list[StoredAttachment]:
+        """In the order they came."""
+        query = select(*_COLUMNS).where(attachments.c.sealed_id == record_id)
+        query = query.order_by(attachments.c.created_at, attachments.c.id)
+        return [_stored(found) for found in await self._connection.execute(query)]
+
     async def of_inbox_rows(self, inbox_ids: list[int]) -> list[StoredAttachment]:
         query = select(*_COLUMNS).where(attachments.c.inbox_id.in_(inbox_ids))
         query = query.order_by(attachments.c.created_at, attachments.c.id)
@@ -118,6 +128,7 @@ class AttachmentRepository:
         await self._connection.execute(
             update(attachments)
             .where(attachments.c.id.in_(attachment_ids), attachments.c.case_id.is_(None))
+            .where(attachments.c.sealed_id.is_(None))
             .values(case_id=case_id, purge_at=None)
         )
 
@@ -138,10 +149,10 @@ class AttachmentRepository:
         """Store the bytes, encrypted, and forget the provider's address."""
         # A film takes a tenth of a second.
         sealed = await asyncio.to_thread(self._sealed, media_type, data)
-        await self._change(attachment_id, source=None, error="", **sealed)
+        await self._fetched(attachment_id, error="", **sealed)
 
     async def give_up(self, attachment_id: str, status: AttachmentStatus, error: str) -> None:
-        await self._change(attachment_id, status=status, error=error, source=None)
+        await self._fetched(attachment_id, status=status, error=error)
 
     async def note_attempt(self, attachment_id: str, error: str) -> None:
         await self._change(attachment_id, attempts=attachments.c.attempts + 1, error=error)
@@ -170,9 +181,6 @@ class AttachmentRepository:
         )
         return len((await self._connection.execute(purged)).all())
 
-    async def erase_case(self, case_id: str) -> None:
-        await self._connection.execute(delete(attachments).where(attachments.c.case_id == case_id))
-
     def _sealed(self, media_type: str, data: bytes) -> dict[str, Any]:
         key = self._vault.new_case_key()
         return {
@@ -182,6 +190,15 @@ class AttachmentRepository:
             "wrapped_key": key,
             "ciphertext": self._vault.case_box(key).encrypt(data),
         }
+
+    async def _fetched(self, attachment_id: str, **values: Any) -> None:
+        """What waited does so no more; a job that runs twice does not undo what it has done."""
+        waiting = attachments.c.status == AttachmentStatus.WAITING
+        await self._connection.execute(
+            update(attachments)
+            .where(attachments.c.id == attachment_id, waiting)
+            .values(source=None, **values)
+        )
 
     async def _change(self, attachment_id: str, **values: Any) -> None:
         await self._connection.execute(

@@ -210,6 +210,19 @@ async def test_it_is_fetched_once(store: Store, fetcher: MediaFetcher, provider:
     assert (await read(store)).media_type == "application/pdf"
 
 
+async def test_a_job_that_runs_twice_takes_nothing_away(
+    store: Store, fetcher: MediaFetcher, provider: Provider
+) -> None:
+    provider.data = picture()
+    await waiting(store, provider.url)
+    await fetcher.fetch("a1")
+    kept = await read(store)
+    async with store.work() as work:
+        await work.attachments.give_up("a1", S.GONE, "status_404")
+        await work.commit()
+    assert await read(store) == kept
+
+
 @dataclass(frozen=True)
 class Refused:
     kind: AttachmentKind
