@@ -374,6 +374,13 @@ class CaseRepository:
             )
         )
 
+    async def last_event_at(self, case_id: str, kind: EventKind) -> datetime | None:
+        """When this happened for the last time."""
+        query = select(func.max(case_events.c.at))
+        query = query.where(case_events.c.case_id == case_id, case_events.c.kind == kind)
+        found: datetime | None = (await self._connection.execute(query)).scalar_one()
+        return found
+
     async def events(self, case_id: str) -> list[CaseEvent]:
         query = select(case_events).where(case_events.c.case_id == case_id)
         return [

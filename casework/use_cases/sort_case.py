@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from casework.cases import Case, CaseKind, ContentKind, EventKind, Refusal
-from casework.legal_clock import due_date, find_rule
+from casework.legal_clock import due_date, find_rule, vietnam_date
 from casework.ports import CaseWork
 from casework.statuses import Command
 from casework.use_cases.moving import CaseMove, add_note, moved, save
@@ -24,7 +24,7 @@ async def triage_case(
     `place`: None leaves it as it is, nothing clears it.
 
     Raises:
-        NoLegalRuleError: no rule covers the new kind on the day it was asked.
+        NoLegalRuleError: no rule covers the new kind on the day it was asked (again).
     """
     case = await moved(work, move, Command.TRIAGE)
     before = case.kind
@@ -37,8 +37,10 @@ async def triage_case(
 
 async def _of_kind(work: CaseWork, case: Case, kind: CaseKind) -> Case:
     """The promised date never moves towards the citizen's disadvantage."""
-    rule = find_rule(await work.catalogue.rules(), kind, case.asked_on)
-    due_on = due_date(rule, case.asked_on, await work.catalogue.calendar())
+    reopened_at = await work.cases.last_event_at(case.id, EventKind.REOPENED)
+    day_zero = vietnam_date(reopened_at) if reopened_at else case.asked_on
+    rule = find_rule(await work.catalogue.rules(), kind, day_zero)
+    due_on = due_date(rule, day_zero, await work.catalogue.calendar())
     return replace(
         case,
         kind=kind,

@@ -18,6 +18,7 @@ from casework.errors import (
 )
 from casework.legal_clock import DayUnit, LegalRule, NoLegalRuleError
 from casework.statuses import CaseStatus
+from casework.use_cases.follow_case import reopen_case
 from casework.use_cases.move_case import (
     EmptyAnswerError,
     NoAgencyError,
@@ -29,6 +30,7 @@ from casework.use_cases.move_case import (
 )
 from casework.use_cases.moving import CaseMove
 from casework.use_cases.open_case import OpenCase, open_case
+from casework.use_cases.sort_case import bounce_case, triage_case
 from store.cases import CaseFilter
 from store.tables import calendar_days, case_contents, case_keys, cases
 from store.unit_of_work import Store
@@ -213,6 +215,35 @@ async def test_rules_of_the_moves(desk: Store) -> None:
         # A changed text must be approved again.
         case = await save_draft(work, move(LEAD), "y")
         assert (case.status, case.drafted_by) == (CaseStatus.DRAFTED, LEAD)
+
+
+async def test_a_reopened_case_of_another_kind_counts_from_the_day_it_came_back(
+    store: Store,
+) -> None:
+    clock = StillClock()
+    store = Store(store.engine, store.vault, clock, store.ids)
+    report = LegalRule("r", CaseKind.REPORT, 5, DayUnit.WORKING, "", {"vi": "5 ngày"}, NOW.date())
+    async with store.work() as work:
+        await work.catalogue.save_rules([RULE, report])
+        await work.commit()
+    case = await opened(store)
+    async with store.work() as work:
+        case = await assign_case(work, by(case), agency_code="A")
+        case = await save_draft(work, by(case), "x")
+        case = await approve_answer(work, by(case), four_eyes=False)
+        case, _ = await send_answer(work, by(case))
+        clock.advance(timedelta(days=40))  # 30 December, a Wednesday
+        case = await reopen_case(work, by(case), "Vẫn ngập")
+        promised = case.promised_on
+        case = await bounce_case(work, by(case), "không thuộc Sở")
+        case = await triage_case(work, by(case), kind=CaseKind.REPORT)
+        assert case.due_on == date(2027, 1, 7)  # 1 January is a holiday
+        case = await triage_case(work, by(case), kind=CaseKind.QUESTION)
+        assert case.due_on == case.promised_on == promised
+
+
+def by(case: Case) -> CaseMove:
+    return CaseMove(case.id, case.version, OFFICER)
 
 
 async def test_a_version_somebody_else_changed_is_refused(desk: Store) -> None:
