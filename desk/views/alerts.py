@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from casework.errors import CaseNotFoundError, CaseworkError
+from casework.permissions import Permission, may
 from desk.context import desk_of
 from desk.errors import UnreadWordsError
 from desk.numbers import read_number
@@ -19,6 +20,8 @@ _NOTHING_READ = -1
 
 
 async def list_alerts(request: web.Request) -> web.Response:
+    if not _reads_words(request):
+        return await _list_faults(request)
     async with desk_of(request).store.work() as work:
         alerts = await work.alerts.open()
         handled = await work.alerts.handled_urgent(work.clock() - READABLE)
@@ -36,6 +39,28 @@ async def list_alerts(request: web.Request) -> web.Response:
         undelivered=undelivered,
         unsent=unsent,
         codes=codes,
+        done=request.query.get("done", ""),
+    )
+
+
+def _reads_words(request: web.Request) -> bool:
+    return may(member_of(request).role, Permission.SEE_ALERTS)
+
+
+async def _list_faults(request: web.Request) -> web.Response:
+    """Of the service itself, for whoever keeps it running: no conversation, no case."""
+    async with desk_of(request).store.work() as work:
+        faults = [alert for alert in await work.alerts.open() if not alert.conversation_id]
+        undelivered = await work.outbox.count_undelivered()
+    return await page(
+        request,
+        "alerts.html",
+        alerts=faults,
+        handled=[],
+        cases={},
+        undelivered=undelivered,
+        unsent=[],
+        codes={},
         done=request.query.get("done", ""),
     )
 
@@ -68,6 +93,8 @@ async def _readable_alert(work: UnitOfWork, request: web.Request, *, lock: bool 
     written = request.match_info["alert_id"]
     alert = await work.alerts.find(int(written), lock=lock)
     if alert is None or not is_readable(alert, work.clock()):
+        raise CaseNotFoundError(written)
+    if alert.conversation_id and not _reads_words(request):
         raise CaseNotFoundError(written)
     return alert
 

@@ -336,6 +336,26 @@ async def test_messages_of_another_case_are_not_resent_through_this_one(scene: S
     assert row.status is OutboxStatus.FAILED
 
 
+async def test_an_administrator_sees_faults_of_the_service_and_nobodys_words(scene: Scene) -> None:
+    case = await scene.case()
+    async with scene.store.work() as work:
+        now = scene.clock()
+        await work.alerts.add(AlertKind.EMERGENCY, now, conversation_id=TALK, detail="u")
+        await work.alerts.add(AlertKind.DEAD_CREDENTIALS, now, detail="zalo:-216")
+        await work.commit()
+    admin = await scene.signed_in(Role.ADMIN)
+    page = await admin.get("/desk/alerts")
+    assert "Kênh nhắn tin đã mất kết nối" in page
+    assert "tình huống khẩn cấp" not in page
+    assert case.code not in page
+    refused = await admin.send("/desk/alerts/1/handled", page="/desk/alerts", read="0")
+    assert refused.status == 404
+    assert (await admin.send("/desk/alerts/1/read", page="/desk/alerts")).status == 403
+    await admin.send("/desk/alerts/2/handled", page="/desk/alerts")
+    async with scene.store.work() as work:
+        assert [alert.kind for alert in await work.alerts.open()] == [AlertKind.EMERGENCY]
+
+
 async def test_an_alarm_is_read_and_handled(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     async with scene.store.work() as work:
         await work.sealed.seal_text("u", SealedKind.URGENT, TALK, "Cháy ở ấp 3", scene.clock())
