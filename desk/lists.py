@@ -1,5 +1,6 @@
 """The lists of the desk: one table of tabs, each a filter and an order."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ from casework.permissions import Permission, Role, may
 from casework.statuses import CaseStatus
 from desk.access import sees_all
 from desk.due import soon_until
-from store.cases import CaseFilter, CaseOrder
+from store.case_filters import CaseFilter, CaseOrder
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 
@@ -32,6 +33,7 @@ class TabName(StrEnum):
     UNASSIGNED = "unassigned"
     SOON = "soon"
     LATE = "late"
+    UNDELIVERED = "undelivered"
     ANSWERED = "answered"
     ENDED = "ended"
 
@@ -48,11 +50,15 @@ class Reader:
 
     @property
     def scope(self) -> CaseFilter | None:
-        """What this person may list at all; None: nothing."""
-        if sees_all(self.member):
-            return self.narrowed
-        code = self.member.agency_code
-        return replace(self.narrowed, agency_code=code) if code else None
+        return scope_of(self.member, self.narrowed)
+
+
+def scope_of(member: StaffMember, narrowed: CaseFilter) -> CaseFilter | None:
+    """What this person may list at all; None: nothing."""
+    if sees_all(member):
+        return narrowed
+    code = member.agency_code
+    return replace(narrowed, agency_code=code) if code else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,16 @@ def _with(*statuses: CaseStatus) -> Callable[[CaseFilter, Reader], CaseFilter]:
     return lambda scope, _: replace(scope, statuses=statuses)
 
 
-def _mine(scope: CaseFilter, reader: Reader) -> CaseFilter:
-    return replace(scope, statuses=OPEN, officer_id=reader.member.id)
+#: The lists in which something waits for one person, whatever the day.
+_WAITING: dict[TabName, Callable[[CaseFilter, StaffMember], CaseFilter]] = {
+    TabName.MINE: lambda scope, member: replace(scope, statuses=OPEN, officer_id=member.id),
+    TabName.APPROVAL: lambda scope, _: replace(scope, statuses=(S.DRAFTED,)),
+    TabName.TRIAGE: lambda scope, _: replace(scope, statuses=(S.RECEIVED, S.BOUNCED)),
+}
+
+
+def _waiting(name: TabName) -> Callable[[CaseFilter, Reader], CaseFilter]:
+    return lambda scope, reader: _WAITING[name](scope, reader.member)
 
 
 def _soon(scope: CaseFilter, reader: Reader) -> CaseFilter:
@@ -78,6 +92,10 @@ def _soon(scope: CaseFilter, reader: Reader) -> CaseFilter:
 
 def _late(scope: CaseFilter, reader: Reader) -> CaseFilter:
     return replace(scope, statuses=OPEN, late_on=reader.today)
+
+
+def _undelivered(scope: CaseFilter, _: Reader) -> CaseFilter:
+    return replace(scope, undelivered=True)
 
 
 def _unassigned(scope: CaseFilter, reader: Reader) -> CaseFilter:
@@ -91,14 +109,15 @@ def _unassigned(scope: CaseFilter, reader: Reader) -> CaseFilter:
 
 T, P = TabName, Permission
 TABS = (
-    Tab(T.MINE, P.DRAFT_ANSWER, _mine),
-    Tab(T.APPROVAL, P.APPROVE_ANSWER, _with(S.DRAFTED)),
-    Tab(T.TRIAGE, P.TRIAGE_CASE, _with(S.RECEIVED, S.BOUNCED)),
+    Tab(T.MINE, P.DRAFT_ANSWER, _waiting(T.MINE)),
+    Tab(T.APPROVAL, P.APPROVE_ANSWER, _waiting(T.APPROVAL)),
+    Tab(T.TRIAGE, P.TRIAGE_CASE, _waiting(T.TRIAGE)),
     Tab(T.UNASSIGNED, P.ASSIGN_CASE, _unassigned),
     Tab(T.TO_SEND, P.SEND_ANSWER, _with(S.APPROVED)),
     Tab(T.AGENCY, P.SEE_OWN_AGENCY, _with(*OPEN)),
     Tab(T.SOON, P.SEE_OWN_AGENCY, _soon),
     Tab(T.LATE, P.SEE_OWN_AGENCY, _late),
+    Tab(T.UNDELIVERED, P.SEND_ANSWER, _undelivered, CaseOrder.CHANGED),
     Tab(T.ANSWERED, P.SEE_OWN_AGENCY, _with(S.ANSWERED, S.CLOSED), CaseOrder.ANSWERED),
     Tab(T.ENDED, P.SEE_OWN_AGENCY, _with(S.NOT_ACCEPTED, S.WITHDRAWN), CaseOrder.CHANGED),
 )
@@ -108,7 +127,6 @@ FIRST_TAB = {
     Role.LEAD: T.APPROVAL,
     Role.EDITOR: T.TRIAGE,
     Role.CHIEF_EDITOR: T.TRIAGE,
-    Role.ADMIN: T.AGENCY,
 }
 
 
@@ -132,6 +150,15 @@ async def make_reader(
     today = vietnam_date(work.clock())
     calendar = await work.catalogue.calendar()
     return Reader(member, today, soon_until(today, calendar), calendar, narrowed)
+
+
+def first_list_of(member: StaffMember) -> CaseFilter | None:
+    """What waits for this person in the list their day begins with; None: nothing ever does."""
+    scope = scope_of(member, EVERYTHING)
+    first = FIRST_TAB.get(member.role)
+    if scope is None or first is None or first not in _WAITING:
+        return None
+    return _WAITING[first](scope, member)
 
 
 def tabs_of(member: StaffMember) -> list[Tab]:
@@ -159,11 +186,21 @@ async def read_tab(work: UnitOfWork, tab: Tab, reader: Reader, number: int, tota
     return await _read(work, tab.narrow(reader.scope, reader), number, total, tab.order)
 
 
+_SHORTENED = re.compile(r"([A-Z]{2})-?(\d{4})-?(\d{1,6})")
+
+
+def as_code(typed: str) -> str:
+    """A code as it is kept, also of "hd 2026 123"; anything else as the end of one."""
+    written = "".join(typed.upper().split())
+    found = _SHORTENED.fullmatch(written)
+    return f"{found[1]}-{found[2]}-{int(found[3]):06d}" if found else written
+
+
 async def search_code(work: UnitOfWork, code: str, reader: Reader, number: int) -> CasePage:
     """Cases whose code is this or ends so."""
     if reader.scope is None:
         return _NOTHING
-    wanted = replace(reader.scope, code=code.strip().upper().replace(" ", ""))
+    wanted = replace(reader.scope, code=as_code(code))
     return await _read(work, wanted, number, await work.cases.count(wanted))
 
 

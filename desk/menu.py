@@ -3,29 +3,40 @@
 from dataclasses import dataclass
 
 from casework.permissions import Permission, Role, may
+from store.waiting import Waiting
 
 P = Permission
 
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """`name`: of the route, and of its word."""
+    """`name`: of the route, and of its word. `waiting`: what is counted beside it."""
 
     name: str
     permission: Permission
+    waiting: Waiting | None = None
 
 
 MENU = (
-    MenuItem("cases", P.SEE_OWN_AGENCY),
-    MenuItem("publications", P.EDIT_PUBLICATION),
+    MenuItem("cases", P.SEE_OWN_AGENCY, Waiting.CASES),
+    MenuItem("publications", P.EDIT_PUBLICATION, Waiting.TO_RELEASE),
     MenuItem("translations", P.TRANSLATE_PUBLICATION),
-    MenuItem("people", P.TALK_TO_CITIZENS),
+    MenuItem("people", P.TALK_TO_CITIZENS, Waiting.PEOPLE),
     MenuItem("entry", P.ENTER_CASE),
-    MenuItem("sealed", P.OPEN_SEALED),
-    MenuItem("data_requests", P.HANDLE_DATA_REQUESTS),
+    MenuItem("sealed", P.OPEN_SEALED, Waiting.SEALED),
+    MenuItem("data_requests", P.HANDLE_DATA_REQUESTS, Waiting.DATA_REQUESTS),
     MenuItem("accounts", P.MANAGE_USERS),
     MenuItem("audit", P.SEE_AUDIT),
 )
+
+#: Counted at the top, away from the menu.
+ALERTS = MenuItem("alerts", P.SEE_ALERTS, Waiting.ALERTS)
+
+
+def counted_for(role: Role) -> list[Waiting]:
+    """What the frame counts for a person of this role."""
+    items = [item for item in (*MENU, ALERTS) if may(role, item.permission)]
+    return [item.waiting for item in items if item.waiting is not None]
 
 
 def home_of(role: Role) -> str:

@@ -12,9 +12,11 @@ from yarl import URL
 from casework.legal_clock import VIETNAM
 from casework.permissions import Permission, may
 from desk.context import SESSION, desk_of
-from desk.menu import MENU
+from desk.lists import EVERYTHING, first_list_of
+from desk.menu import MENU, counted_for
 from desk.sessions import form_token
 from store.staff import StaffMember
+from store.waiting import Waiting, count_waiting
 
 
 def vietnam_day(day: date) -> str:
@@ -57,17 +59,22 @@ async def page(
         "may": lambda permission: session is not None and may(session.member.role, permission),
         "here": request.path,
     }
-    if "open_alerts" not in values:
-        common["open_alerts"] = await _open_alerts(request)
+    if "waiting" not in values:
+        common["waiting"] = await _waiting(request)
     return aiohttp_jinja2.render_template(template, request, {**common, **values}, status=status)
 
 
-async def _open_alerts(request: web.Request) -> int:
+async def _waiting(request: web.Request) -> dict[Waiting, int]:
+    """What the frame counts for this person, in one query."""
     session = request.get(SESSION)
-    if session is None or not may(session.member.role, Permission.SEE_ALERTS):
-        return 0
+    parts = counted_for(session.member.role) if session else []
+    if session is None or not parts:
+        return {}
     async with desk_of(request).store.work() as work:
-        return await work.alerts.count_open()
+        wanted = first_list_of(session.member)
+        if wanted is None:
+            parts = [part for part in parts if part is not Waiting.CASES]
+        return await count_waiting(work.connection, parts, wanted or EVERYTHING)
 
 
 def see_other(

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +23,7 @@ from casework.cases import (
 )
 from casework.errors import CaseNotFoundError, StaleCaseError
 from casework.statuses import CaseStatus
+from store.case_filters import ORDERS, CaseFilter, CaseOrder, conditions_of
 from store.clock import IdSource
 from store.tables import attachments, case_contents, case_counters, case_events, case_keys, cases
 from store.vault import Vault
@@ -47,35 +47,6 @@ class CaseText:
     kind: ContentKind
     text: str
     written_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """What a list shows; empty fields do not narrow."""
-
-    statuses: tuple[CaseStatus, ...] = ()
-    kind: str = ""
-    field: str = ""
-    source: str = ""
-    agency_code: str = ""
-    officer_id: str = ""
-    without_officer: bool = False
-    late_on: date | None = None
-    #: First and last day counted as "soon due".
-    due_from: date | None = None
-    due_until: date | None = None
-    code: str = ""
-
-
-class CaseOrder(StrEnum):
-    """What stands first in a list."""
-
-    #: The nearest legal date.
-    DUE = "due"
-    #: The newest answer.
-    ANSWERED = "answered"
-    #: What changed last.
-    CHANGED = "changed"
 
 
 def _case(found: Any) -> Case:
@@ -103,37 +74,6 @@ def _case(found: Any) -> Case:
         bounces=found.bounces,
         objected=found.objected,
     )
-
-
-def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    columns = cases.c
-    found = [columns[name] == value for name in _EQUAL if (value := getattr(wanted, name))]
-    if wanted.statuses:
-        found.append(columns.status.in_(wanted.statuses))
-    if wanted.without_officer:
-        found.append(columns.officer_id == "")
-    if wanted.late_on:
-        found.append(columns.due_on < wanted.late_on)
-    if wanted.due_from:
-        found.append(columns.due_on >= wanted.due_from)
-    if wanted.due_until:
-        found.append(columns.due_on <= wanted.due_until)
-    if wanted.code:
-        # A whole code is looked up; only the last digits of one are searched for.
-        whole = wanted.code.partition("-")[0] in _PREFIXES
-        ends = columns.code.endswith(wanted.code, autoescape=True)
-        found.append(columns.code == wanted.code if whole else ends)
-    return found
-
-
-_PREFIXES = frozenset(PREFIXES.values())
-_EQUAL = ("kind", "field", "source", "agency_code", "officer_id")
-#: The second column makes the order the same every time.
-_ORDERS: dict[CaseOrder, tuple[ColumnElement[Any], ...]] = {
-    CaseOrder.DUE: (cases.c.due_on.asc(), cases.c.code.asc()),
-    CaseOrder.ANSWERED: (cases.c.answered_at.desc(), cases.c.code.desc()),
-    CaseOrder.CHANGED: (cases.c.updated_at.desc(), cases.c.code.desc()),
-}
 
 
 class CaseRepository:
@@ -218,23 +158,23 @@ class CaseRepository:
         limit: int = 50,
         offset: int = 0,
     ) -> list[Case]:
-        conditions = _conditions(wanted)
+        conditions = conditions_of(wanted)
         if order is CaseOrder.ANSWERED:
             conditions.append(cases.c.answered_at.is_not(None))  # what its index holds
-        page = select(cases.c.id).where(*conditions).order_by(*_ORDERS[order])
+        page = select(cases.c.id).where(*conditions).order_by(*ORDERS[order])
         # The page is found in an index alone; only its rows are read whole.
         ids = page.limit(limit).offset(offset).subquery()
-        query = select(cases).join(ids, ids.c.id == cases.c.id).order_by(*_ORDERS[order])
+        query = select(cases).join(ids, ids.c.id == cases.c.id).order_by(*ORDERS[order])
         return [_case(found) for found in await self._connection.execute(query)]
 
     async def count(self, wanted: CaseFilter) -> int:
-        query = select(func.count()).select_from(cases).where(*_conditions(wanted))
+        query = select(func.count()).select_from(cases).where(*conditions_of(wanted))
         return int((await self._connection.execute(query)).scalar_one())
 
     async def count_each(self, wanted: Sequence[CaseFilter]) -> list[int]:
         """How many cases each filter finds, in one journey."""
         counts = [
-            select(func.count()).select_from(cases).where(*_conditions(each)).scalar_subquery()
+            select(func.count()).select_from(cases).where(*conditions_of(each)).scalar_subquery()
             for each in wanted
         ]
         found = (await self._connection.execute(select(*counts))).one()

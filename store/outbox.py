@@ -133,7 +133,7 @@ _SENT = (
     )
 )
 #: Must-reach messages that need a person.
-_UNDELIVERED = outbox.c.status.in_([OutboxStatus.FAILED, OutboxStatus.MAYBE]) & (
+UNDELIVERED = outbox.c.status.in_([OutboxStatus.FAILED, OutboxStatus.MAYBE]) & (
     outbox.c.message_class == MessageClass.MUST_REACH
 )
 
@@ -328,10 +328,10 @@ class OutboxRepository:
 
     async def undelivered(self, limit: int = 50) -> list[OutboxRow]:
         """Must-reach messages that need a person, the newest first."""
-        query = select(outbox).where(_UNDELIVERED).order_by(outbox.c.id.desc()).limit(limit)
+        query = select(outbox).where(UNDELIVERED).order_by(outbox.c.id.desc()).limit(limit)
         return [_row(found) for found in await self._connection.execute(query)]
 
     async def count_undelivered(self) -> int:
         """Must-reach messages that need a person."""
-        query = select(func.count()).select_from(outbox).where(_UNDELIVERED)
+        query = select(func.count()).select_from(outbox).where(UNDELIVERED)
         return int((await self._connection.execute(query)).scalar_one())

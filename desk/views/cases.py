@@ -26,7 +26,7 @@ from desk.menu import home_of
 from desk.numbers import read_number
 from desk.pages import member_of, page, see_other, storable
 from knowledge.fields import Field
-from store.cases import CaseFilter
+from store.case_filters import CaseFilter
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 from store.vault import UnreadableSecretError

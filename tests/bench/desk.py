@@ -19,7 +19,7 @@ from casework.permissions import Role
 from casework.statuses import CaseStatus
 from desk.lists import tabs_of
 from desk.tokens import new_token, token_hash
-from store.cases import CaseFilter
+from store.case_filters import CaseFilter
 from store.staff import StaffMember
 from tests.bench.load import percentile
 from tests.bench.report import Report

@@ -23,7 +23,7 @@ from portal.api.app import HANDLERS, PREFIX, make_api
 from portal.api.description import Description
 from portal.app import add_portal
 from portal.context import Portal
-from store.cases import CaseFilter
+from store.case_filters import CaseFilter
 from store.unit_of_work import Store
 from tests.fakes.clock import StillClock
 from tests.fakes.demo_province import demo_store

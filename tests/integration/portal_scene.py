@@ -21,7 +21,7 @@ from casework.legal_clock import DayUnit, LegalRule
 from casework.publication import Publication, PublicDocument, Visibility
 from portal.app import add_portal
 from portal.context import Portal
-from store.cases import CaseFilter
+from store.case_filters import CaseFilter
 from store.clock import random_id
 from store.engine import make_engine
 from store.unit_of_work import Store

@@ -21,7 +21,7 @@ from knowledge.agencies import Agency, AgencyKind, parse_agency_row
 from knowledge.drafts import open_drafts, parse_draft_row
 from knowledge.fields import Field
 from knowledge.schedules import ScheduleKind, parse_schedule_row, upcoming
-from store.cases import CaseFilter
+from store.case_filters import CaseFilter
 from store.data_requests import DataRequestStatus
 from store.tables import attachments, cases, conversations, outbox, publications
 from store.unit_of_work import Store

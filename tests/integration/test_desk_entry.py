@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from casework.cases import ActorKind, Case, CaseSource, ContentKind
 from casework.permissions import Permission, Role, may
 from desk.entry import read_day, read_phone
-from store.cases import CaseFilter
+from store.case_filters import CaseFilter
 from store.tables import cases
 from store.unit_of_work import Store
 

@@ -31,7 +31,7 @@ from casework.use_cases.move_case import (
 from casework.use_cases.moving import CaseMove
 from casework.use_cases.open_case import OpenCase, open_case
 from casework.use_cases.sort_case import bounce_case, triage_case
-from store.cases import CaseFilter
+from store.case_filters import CaseFilter
 from store.tables import calendar_days, case_contents, case_keys, cases
 from store.unit_of_work import Store
 from store.vault import UnreadableSecretError, Vault

@@ -1,0 +1,148 @@
+"""What the frame of every page says to each role: how much waits, and what can be searched."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from desk_scene import BUILDING, HEALTH, TALK, Scene, open_desk
+from sqlalchemy import event
+
+from casework.cases import ActorKind, Case, EventKind
+from casework.permissions import Role
+from delivery.messages import ChannelName, MessageClass, Outbound, Speaker
+from store.outbox import NewMessage, OutboxStatus
+from store.tables import outbox
+from store.unit_of_work import Store
+
+WAITS = '<span class="hidden-label"> đang chờ</span>'
+
+
+@pytest.fixture
+async def scene(store: Store) -> AsyncIterator[Scene]:
+    async with open_desk(store) as found:
+        yield found
+
+
+async def test_each_role_reads_at_the_top_what_waits_for_it(scene: Scene) -> None:
+    async with scene.store.work() as work:
+        await work.handovers.ask("h1", TALK, scene.clock())
+        await work.commit()
+    await scene.case("Câu chưa phân loại")
+    case = await scene.case("Câu chờ duyệt", agency=BUILDING)
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    await officer.act(case, "draft", text="Kính gửi Ông/Bà")
+    await scene.case("Câu của đơn vị khác", agency=HEALTH)
+    for role, agency, told in (
+        (Role.LEAD, BUILDING, "Câu hỏi <span"),
+        (Role.EDITOR, "", "Câu hỏi <span"),
+        (Role.RECEPTION, "", "Gặp cán bộ <span"),
+    ):
+        person = await scene.signed_in(role, agency)
+        page = await person.get("/desk/account")
+        assert f'{told} class="count">1{WAITS}' in page, role
+
+
+async def test_who_waits_for_nothing_reads_no_number(scene: Scene) -> None:
+    await scene.case("Câu chưa phân loại")
+    for role in (Role.OFFICER, Role.TRANSLATOR, Role.AUDITOR, Role.ADMIN):
+        person = await scene.signed_in(role, BUILDING if role is Role.OFFICER else "")
+        assert WAITS not in await person.get("/desk/account"), role
+
+
+async def test_the_frame_costs_one_query(scene: Scene) -> None:
+    editor = await scene.signed_in(Role.EDITOR)
+    queries: list[str] = []
+
+    def note(_c: object, _u: object, statement: str, *_rest: object) -> None:
+        queries.append(statement)
+
+    event.listen(scene.store.engine.sync_engine, "before_cursor_execute", note)
+    await editor.get("/desk/account")
+    counting = [one for one in queries if "count(*)" in one]
+    assert len(counting) == 1
+    assert counting[0].count("count(*)") == 5  # alerts, cases, people, data, to release
+
+
+@pytest.mark.parametrize(
+    ("role", "searches"),
+    [
+        (Role.OFFICER, True),
+        (Role.EDITOR, True),
+        (Role.RECEPTION, False),
+        (Role.TRANSLATOR, False),
+        (Role.AUDITOR, False),
+    ],
+)
+async def test_only_who_sees_cases_is_offered_a_search(
+    scene: Scene, role: Role, *, searches: bool
+) -> None:
+    person = await scene.signed_in(role, BUILDING if role is Role.OFFICER else "")
+    assert ('id="tim"' in await person.get("/desk/account")) is searches
+
+
+@pytest.mark.parametrize("typed", ["1", "000001", "HD-2026-000001", "hd 2026 1", "hd2026000001"])
+async def test_a_code_is_found_however_it_is_typed(scene: Scene, typed: str) -> None:
+    case = await scene.case(agency=BUILDING)
+    for number in range(3):
+        await scene.case(f"Câu khác {number}", agency=BUILDING)
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    answer = await officer.client.get("/desk/", params={"q": typed})
+    assert answer.url.path == f"/desk/cases/{case.id}"
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "\\", "0001%", "HD-2026-0000__"])
+async def test_signs_of_patterns_are_only_signs(scene: Scene, typed: str) -> None:
+    case = await scene.case(agency=BUILDING)
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    answer = await officer.client.get("/desk/", params={"q": typed})
+    assert answer.status == 200
+    assert case.code not in await answer.text()
+
+
+async def unsent(scene: Scene, case: Case, status: OutboxStatus, tag: str) -> None:
+    message = NewMessage(
+        channel=ChannelName.ZALO,
+        conversation_id=TALK,
+        message=Outbound("Trả lời"),
+        message_class=MessageClass.MUST_REACH,
+        speaker=Speaker.STAFF,
+        tag=tag,
+        case_id=case.id,
+    )
+    async with scene.store.work() as work:
+        await work.outbox.add_all([message], work.clock())
+        failed = outbox.update().where(outbox.c.tag == tag).values(status=status)
+        await work.connection.execute(failed)
+        await work.commit()
+
+
+async def test_what_did_not_arrive_has_a_list_until_it_does(scene: Scene) -> None:
+    failed, doubtful, sent, other = [
+        await scene.case(f"Câu {name}", agency=agency)
+        for name, agency in (("a", BUILDING), ("b", BUILDING), ("c", BUILDING), ("d", HEALTH))
+    ]
+    for case, status in (
+        (failed, OutboxStatus.FAILED),
+        (doubtful, OutboxStatus.MAYBE),
+        (sent, OutboxStatus.SENT),
+        (other, OutboxStatus.FAILED),
+    ):
+        await unsent(scene, case, status, case.code)
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    page = await lead.get("/desk/?tab=undelivered")
+    assert 'aria-current="page">Không gửi được <span class="count">2<' in page
+    assert failed.code in page
+    assert doubtful.code in page
+    async with scene.store.work() as work:
+        await work.cases.add_event(
+            failed.id,
+            EventKind.PICKED_UP,
+            actor_kind=ActorKind.CITIZEN,
+            actor_id="",
+            now=work.clock(),
+        )
+        await work.commit()
+    page = await lead.get("/desk/?tab=undelivered")
+    assert failed.code not in page
+    assert doubtful.code in page
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    assert "Không gửi được" not in await officer.get("/desk/")
