@@ -19,8 +19,11 @@ from store.origin import is_foreign
 
 PERMISSIONS = web.AppKey("permissions", dict[AbstractRoute, Permission])
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-#: An answer, what log-in carries over, why a draft is returned.
-_TYPED = ("title", "question", "text", "kept", "reason", "explanation", "transcript", "content")
+#: Every field of every form in which somebody writes.
+_TYPED = (
+    *("title", "question", "text", "legal_basis", "kept", "reason", "explanation", "transcript"),
+    *("content", "place", "received_on", "name", "phone", "email", "address"),
+)
 _log = logging.getLogger(__name__)
 
 HEADERS = {

@@ -122,9 +122,12 @@ def private_answer(body: str, status: int = 200) -> web.Response:
     return web.Response(text=body, content_type=HTML, headers=_PRIVATE, status=status)
 
 
-def message_page(request: web.Request, name: str, *, status: int) -> web.Response:
-    """A few words about what happened and what to do, of the texts under `messages`."""
-    return private_page(request, "message.html", status=status, name=name, here="/")
+def message_page(request: web.Request, name: str, *, status: int, typed: str = "") -> web.Response:
+    """A few words about what happened and what to do, of the texts under `messages`.
+
+    `typed`: what was written and could not be taken; it is given back.
+    """
+    return private_page(request, "message.html", status=status, name=name, typed=typed, here="/")
 
 
 def shared_page(

@@ -199,7 +199,8 @@ async def act(request: web.Request) -> web.Response:
     store = portal_of(request).store
     seal = read_seal(store.vault, sent.get("phien"), store.clock())
     if seal is None:
-        return message_page(request, "session_over", status=_FORBIDDEN)
+        typed = sent.get("loi").strip()
+        return message_page(request, "session_over", status=_FORBIDDEN, typed=typed)
     async with store.work() as work:
         case = await work.cases.get(seal.case_id)
         if rating := sent.get("danh-gia"):
