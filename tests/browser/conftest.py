@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, StorageState, async_playwright
 
+from tests.browser.pages import DeskPages, Found, crawl
+from tests.browser.tables import DESK
 from tests.browser.walker import Demo, OpenWindow, Window, log_in
 from tests.crash.models import trained_models
 from tests.crash.running import Running
@@ -92,6 +94,22 @@ def signed_in(demo: Demo, chromium: Browser) -> Callable[[str], Awaitable[Storag
         return known[role]
 
     return cookies
+
+
+@pytest.fixture(scope="session")
+def desk_pages(
+    demo: Demo, chromium: Browser, signed_in: Callable[[str], Awaitable[StorageState]]
+) -> DeskPages:
+    known: dict[str, list[Found]] = {}
+
+    async def pages(role: str) -> list[Found]:
+        if role not in known:
+            context = await chromium.new_context(storage_state=await signed_in(role))
+            known[role] = await crawl(context.request, demo.url, "/desk/", DESK)
+            await context.close()
+        return known[role]
+
+    return pages
 
 
 @pytest.fixture

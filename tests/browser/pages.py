@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 from aiohttp import web
@@ -87,6 +88,12 @@ async def crawl(client: APIRequestContext, url: str, start: str, table: RouteTab
                 seen.add(nearer)
                 waiting.append(nearer)
     return found
+
+
+class DeskPages(Protocol):
+    """The pages a role gets to; found once in a run."""
+
+    async def __call__(self, role: str) -> list[Found]: ...
 
 
 def one_of_each(pages: Iterable[Found]) -> list[Found]:

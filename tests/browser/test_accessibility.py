@@ -10,7 +10,7 @@ from desk.routes import ROUTES
 from portal.links import prefix
 from portal.words import LANGUAGES
 from tests.browser.checker import look_at, walk_with_tab
-from tests.browser.pages import Found, crawl, one_of_each
+from tests.browser.pages import DeskPages, Found, crawl, one_of_each
 from tests.browser.tables import DESK, PORTALS
 from tests.browser.walker import OpenWindow, Window
 
@@ -32,13 +32,13 @@ async def look_at_each(window: Window, pages: list[Found]) -> list[str]:
     return faults
 
 
-async def test_pages_of_the_desk(open_window: OpenWindow) -> None:
+async def test_pages_of_the_desk(open_window: OpenWindow, desk_pages: DeskPages) -> None:
     """As everybody sees them; what looks the same is looked at once."""
     looked: set[tuple[str, frozenset[str]]] = set()
     faults: list[str] = []
     for role in Role:
         window = await open_window(role)
-        pages = await crawl(window.page.context.request, window.url, "/desk/", DESK)
+        pages = await desk_pages(role)
         new = [one for one in one_of_each(pages) if (one.route, one.forms) not in looked]
         looked |= {(one.route, one.forms) for one in new}
         faults += [f"{role} {one}" for one in await look_at_each(window, new or pages[:1])]

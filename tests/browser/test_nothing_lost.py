@@ -10,7 +10,8 @@ from playwright.async_api import APIRequestContext, Browser, Page
 
 from casework.permissions import Role
 from desk.routes import ROUTES
-from tests.browser.pages import crawl, one_of_each
+from tests.browser.pages import DeskPages, one_of_each
+from tests.browser.steps import ask_on_the_web, pick_up
 from tests.browser.tables import DESK
 from tests.browser.walker import Demo, OpenWindow
 
@@ -28,8 +29,13 @@ _READ_FORMS = """() => [...document.querySelectorAll('form[method=post]')].map((
 _WORDS, _TOO_LONG = "Chữ đang gõ dở số {number:04}", " dài" * 6000
 #: Typed again: a code that stands for a password.
 _SECRET = {"ma-nhan", "code"}
-#: Forms nobody meets in a fresh demo; none has a field to write in but the first two.
-_NOT_MET = {"link", "handle_sealed", "unlock_account", "bring_back", "retry", "reopen_alert"}
+#: Forms nobody meets by links in the demo. Nothing is typed into them but secrets.
+_NOT_MET = {
+    *("link", "login", "handle_sealed", "unlock_account", "bring_back", "retry", "mail_links"),
+    *("handle_alert", "reopen_alert", "download_data"),
+}
+#: A note beside a case takes nothing from a colleague's work: written whatever the version.
+_ANY_VERSION = {"transcribe"}
 _TOLD = re.compile(r'role="alert"[^>]*>(.*?)</(?:p|div)>|<h1>(.*?)</h1>', re.DOTALL)
 _VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 
@@ -76,22 +82,25 @@ async def send(client: APIRequestContext, form: Form, changed: Mapping[str, str]
     ]
 
 
-def spoiled(form: Form) -> Iterator[dict[str, str]]:
+def spoiled(form: Form, route: str) -> Iterator[dict[str, str]]:
     """Ways in which the form is refused though it comes from the person it was made for."""
     yield {"csrf": "không còn dùng được"}
-    if "version" in form.values:
+    if "version" in form.values and route not in _ANY_VERSION:
         yield {"version": "1000000"}
     yield {name: words + _TOO_LONG for name, words in form.typed.items()}
 
 
-async def test_forms_of_the_desk(demo: Demo, open_window: OpenWindow, chromium: Browser) -> None:
+async def test_forms_of_the_desk(
+    demo: Demo, open_window: OpenWindow, chromium: Browser, desk_pages: DeskPages
+) -> None:
     numbers, met = count(1), set()
     faults: list[str] = []
+    names = {one.path: one.name or "" for one in ROUTES if one.name}
     stranger = (await chromium.new_context()).request
     for role in Role:
         window = await open_window(role)
         client = window.page.context.request
-        pages = one_of_each(await crawl(client, demo.url, "/desk/", DESK))
+        pages = one_of_each(await desk_pages(role))
         for found in (one for one in pages if one.forms - met - {"/logout"}):
             await window.opens(found.address)
             for form in await forms_of(window.page, numbers):
@@ -101,13 +110,12 @@ async def test_forms_of_the_desk(demo: Demo, open_window: OpenWindow, chromium: 
                 met.add(route)
                 if form.typed:
                     faults += await send(stranger, form, {})
-                    for changed in spoiled(form):
+                    for changed in spoiled(form, names[route]):
                         faults += await send(client, form, changed)
         await window.page.context.close()
     await stranger.dispose()
     assert faults == []
-    names = {one.path: one.name for one in ROUTES if one.name}
-    assert {names[path] for path in DESK.routes("POST") - met} == _NOT_MET
+    assert {names[path] for path in DESK.routes("POST") - met} <= _NOT_MET
 
 
 async def test_forms_of_the_portal(demo: Demo, open_window: OpenWindow) -> None:
@@ -119,7 +127,18 @@ async def test_forms_of_the_portal(demo: Demo, open_window: OpenWindow) -> None:
         await window.opens(path)
         for form in await forms_of(window.page, numbers):
             faults += await send(client, form, {"phieu": "hết hạn"})
-            faults += await send(
-                client, form, {name: words + _TOO_LONG for name, words in form.typed.items()}
-            )
+            long = {name: words + _TOO_LONG for name, words in form.typed.items()}
+            faults += await send(client, form, long)
+    assert faults == []
+
+
+async def test_what_is_written_about_a_case_comes_back(open_window: OpenWindow) -> None:
+    window = await open_window()
+    code, pickup = await ask_on_the_web(window)
+    page = await pick_up(window, code, pickup)
+    numbers, faults = count(1), []
+    for form in await forms_of(page, numbers):
+        for act in ("them", "mo-lai"):
+            faults += await send(page.context.request, form, {"phien": "hết hạn", "viec": act})
+    assert numbers.__next__() > 1
     assert faults == []

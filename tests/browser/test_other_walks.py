@@ -3,44 +3,24 @@
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.browser.checker import look_at
-from tests.browser.steps import NOTE, approve_and_send, assign, draft
-from tests.browser.walker import ANSWER_WITHIN, OpenWindow, Phone, Window
+from tests.browser.steps import (
+    NOTE,
+    QUESTION,
+    approve_and_send,
+    ask_on_the_web,
+    assign,
+    draft,
+    pick_up,
+)
+from tests.browser.walker import ANSWER_WITHIN, OpenWindow, Phone
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "Cầu ấp Chợ đang sửa, khi nào xe tải nhẹ được qua lại bình thường?"
 ANSWER = "Kính gửi Ông/Bà, cầu ấp Chợ thông xe cho xe dưới 3,5 tấn từ ngày 15/12/2026."
 COMPLAINT = "Tôi muốn khiếu nại quyết định thu hồi đất số 12 của xã"
-
-
-async def ask_on_the_web(window: Window) -> tuple[str, str]:
-    """Code and pick-up code."""
-    page = window.page
-    await window.opens("/hoi")
-    await page.get_by_label("Nội dung").first.fill(QUESTION)
-    # A form that comes back at once was filled in by a machine.
-    await page.wait_for_timeout(3500)
-    await page.get_by_role("button", name="Xem lại").click()
-    await expect(page.locator(".typed")).to_have_text(QUESTION)
-    assert await look_at(page) == []
-    await page.get_by_role("button", name="Gửi đi").click()
-    await expect(page.locator(".codes")).to_be_visible()
-    assert await look_at(page) == []
-    code, pickup = await page.locator(".codes dd").all_inner_texts()
-    return code, pickup
-
-
-async def pick_up(window: Window, code: str, pickup: str) -> Page:
-    page = window.page
-    await window.opens("/tra-loi")
-    await page.locator("#ma-cau-hoi").fill(code.lower())
-    await page.locator("#ma-nhan").fill(pickup)
-    await page.get_by_role("button", name="Xem", exact=True).click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text(code)
-    return page
 
 
 async def test_a_question_by_form_is_answered_and_not_solved(open_window: OpenWindow) -> None:
