@@ -1,19 +1,18 @@
 """The words of an emergency: sealed away from lists and search, opened by whoever handles it."""
 
 import contextlib
-import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
 from store.alerts import Alert
+from store.audit import AuditAction
 from store.sealed import SealedKind
 from store.staff import StaffMember
 from store.tables import sealed_records
 from store.unit_of_work import UnitOfWork
 from store.vault import UnreadableSecretError
 
-_log = logging.getLogger(__name__)
 #: A handled alarm can be read again this long.
 READABLE = timedelta(hours=24)
 
@@ -26,19 +25,21 @@ def is_readable(alert: Alert, now: datetime) -> bool:
 async def open_urgent(
     work: UnitOfWork, alert: Alert, member: StaffMember
 ) -> list[tuple[datetime, str]]:
-    """What the citizen wrote from an alarm until it was handled, oldest first; each is logged.
+    """What the citizen wrote from an alarm until it was handled, oldest first.
 
-    Complaints and denunciations are sealed in the same table and never come out here.
+    Who read each is written down; the caller commits. Complaints and denunciations are sealed in
+    the same table and never come out here.
     """
     if not alert.is_urgent:
         return []
     at = sealed_records.c.created_at
     query = select(sealed_records.c.id, at).where(_of(alert)).order_by(at, sealed_records.c.id)
-    found = []
+    found, about = [], {}
     for row in (await work.connection.execute(query)).all():
-        _log.info("urgent record %s opened by %s", row.id, member.id)
+        about[row.id] = {"kind": SealedKind.URGENT}
         with contextlib.suppress(UnreadableSecretError):
             found.append((row.created_at, await work.sealed.open(row.id)))
+    await work.audit.note_all(AuditAction.URGENT_OPENED, member.id, work.clock(), about)
     return found
 
 

@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from casework.publication import Publication, VisibilityCommand
 from store.tables import audit_log
 
+#: Actor of what nobody at the desk did: the service itself, or a command on its machine.
+BY_SERVICE = ""
+
 
 class AuditAction(StrEnum):
     """Append here; a name never changes its meaning."""
@@ -36,6 +39,13 @@ class AuditAction(StrEnum):
     CONVERSATION_TAKEN = "conversation_taken"
     CONVERSATION_GIVEN_BACK = "conversation_given_back"
     PUBLICATION_PUBLISHED = "publication_published"
+    #: A one-time link was made by a command on the machine.
+    USER_LINKED = "user_linked"
+    #: The words of an emergency were read.
+    URGENT_OPENED = "urgent_opened"
+    #: Somebody said that a picture shows an identity paper, or took that back.
+    IDENTITY_MARKED = "identity_marked"
+    IDENTITY_UNMARKED = "identity_unmarked"
 
 
 _OF_PUBLICATIONS = {

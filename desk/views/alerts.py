@@ -76,6 +76,7 @@ async def _alert_page(request: web.Request, problem: CaseworkError | None = None
         read = await count_urgent(work, alert)
         texts = await open_urgent(work, alert, member_of(request))
         entries = await read_conversation(work, alert.conversation_id)
+        await work.commit()
     found = problem_of(problem)
     return await page(
         request,
