@@ -9,12 +9,10 @@ from desk.accounts import AccountFlaw
 from desk.staff_import import StaffLine, import_staff, read_staff_file
 from desk.words import load_words
 from knowledge.rows import RowError
+from store.audit import BY_SERVICE
 from store.unit_of_work import Store
 
 STAFF = "staff"
-#: Nobody at the desk did it.
-_BY_COMMAND = ""
-
 _REASONS = {
     AccountFlaw.BAD_EMAIL: "email: is not an address",
     AccountFlaw.NO_NAME: "name: is missing",
@@ -45,7 +43,7 @@ async def load_staff(store: Store, path: Path) -> StaffLoaded:
     except RowError as error:
         return StaffLoaded(0, 0, (BadLine(0, str(error)),))
     async with store.work() as work:
-        done = await import_staff(work, _BY_COMMAND, lines)
+        done = await import_staff(work, BY_SERVICE, lines)
         await work.commit()
     bad = tuple(BadLine(line.number, _REASONS.get(line.flaw, line.flaw)) for line in done.bad)
     return StaffLoaded(len(done.added), done.unchanged, bad)

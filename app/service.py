@@ -96,7 +96,7 @@ class Service:
             await self._start_model()
             await self._start_http(store, url)
             await self._start_worker(url)
-            on_ready(self.address)
+            on_ready(self._settings.address)
             await until_stopped()
             log.info("stopping")
             self._stop_by = monotonic() + _CHILDREN_STOP_WITHIN
@@ -111,10 +111,6 @@ class Service:
     async def _stop_children(self) -> None:
         """The model, then the database, in the time the worker left."""
         await self._supervisor.stop(min(self._stop_by - monotonic(), _CHILDREN_STOP_WITHIN))
-
-    @property
-    def address(self) -> str:
-        return self._settings.public_url or f"http://{self._settings.host}:{self._settings.port}"
 
     async def _start_database(self) -> str:
         if self._settings.database_url:

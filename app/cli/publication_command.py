@@ -7,10 +7,8 @@ from app.database import command_store
 from casework.publication import Publication, VisibilityMoveError
 from casework.use_cases.moving import EmptyTextError
 from casework.use_cases.publish import ORIGINAL, DocumentMove, take_down
+from store.audit import BY_SERVICE
 from store.unit_of_work import Store
-
-#: Who did it, in the log: somebody at the command line of the server.
-_ACTOR = "command line"
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +36,7 @@ async def take_number_down(store: Store, number: int, reason: str) -> Publicatio
         found = [one for one in await work.publications.of_number(number) if one.lang == ORIGINAL]
         if not found:
             raise CommandError(f"No document has the number {number}.")
-        move = DocumentMove(found[0].id, ORIGINAL, found[0].version, _ACTOR)
+        move = DocumentMove(found[0].id, ORIGINAL, found[0].version, BY_SERVICE)
         try:
             taken = await take_down(work, move, reason)
         except VisibilityMoveError:
