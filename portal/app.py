@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.context import PORTAL, Portal
 from portal.links import At, pattern, prefix
 from portal.pages import TEMPLATES, Templates, message_page
-from portal.views import asking, machines, pickup, reading, rights, voting
+from portal.views import asking, catalogue, machines, pickup, reading, rights, voting
 from portal.words import DEFAULT, LANGUAGES
 from store.origin import is_foreign
 from store.throttle import TooManyTriesError
@@ -34,8 +34,10 @@ ROUTES = (
     Route("GET", At.FEED, machines.feed),
     Route("GET", At.ANSWER, reading.answer),
     Route("POST", At.VOTE, voting.vote),
-    Route("GET", At.FAQ, reading.faq),
-    Route("GET", At.PROCEDURE, reading.procedure),
+    Route("GET", At.FAQS, catalogue.faqs),
+    Route("GET", At.FAQ, catalogue.faq),
+    Route("GET", At.PROCEDURES, catalogue.procedures),
+    Route("GET", At.PROCEDURE, catalogue.procedure),
     Route("GET", At.AGENCIES, reading.agencies),
     Route("GET", At.AGENCY, reading.agency),
     Route("GET", At.ASK, asking.show),

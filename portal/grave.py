@@ -54,16 +54,14 @@ def as_ordinary(draft: WebQuestion, wish: Wish) -> WebQuestion:
 async def seal_draft(
     request: web.Request, work: UnitOfWork, draft: WebQuestion, wish: Wish
 ) -> web.Response:
-    """Out of the form into a record of its own, photos thrown away. The draft is locked."""
+    """Out of the form into a record of its own, with its photos. The draft is locked."""
     record, now = work.ids(), work.clock()
     told = (draft.content, draft.place, draft.name, draft.phone, draft.email)
     kept = "\n".join(filter(None, told))
     await work.sealed.seal_text(record, SEALED[wish], f"web:{draft.id}", kept, now)
-    for photo in draft.photos:
-        await work.attachments.purge_on(photo, now)
+    await work.attachments.give_to_sealed(list(draft.photos), record)
     empty = WebQuestion(id=draft.id, lang=draft.lang, asked_at=draft.asked_at)
-    had_photos = bool(draft.photos)
-    done = replace(empty, sealed_record=record, photos_gone=had_photos, alarmed=draft.alarmed)
+    done = replace(empty, sealed_record=record, alarmed=draft.alarmed)
     await work.web_questions.add(done, now)
     await work.commit()
     return await sealed_page(request, work, done)
@@ -85,7 +83,7 @@ async def sealed_page(request: web.Request, work: UnitOfWork, draft: WebQuestion
         here="/hoi",
         kind=record.kind.value,
         number=record.id[:_NUMBER].upper(),
-        photos_gone=draft.photos_gone,
+        photos=len(await work.attachments.of_sealed(record.id)),
         dates=() if crime else dates,
         offices=offices,
         numbers=library.lines(("police",) if crime else ("information",), lang),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import islice
 
 from bot.knowledge_holder import Hotline, Knowledge
 from bot.published_faqs import number_of
@@ -10,15 +11,19 @@ from casework.legal_clock import VIETNAM
 from casework.publication import Publication, PublicDocument
 from knowledge.agencies import Agency, AgencyKind
 from knowledge.faqs import Faq
+from knowledge.fields import Field
 from knowledge.procedures import Procedure
 from knowledge.search.index import Hit, HitKind
-from knowledge.text import Language
+from knowledge.text import Language, fold
 from store.public_answers import Votes, all_votes, gone_numbers
 from store.unit_of_work import Store
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-#: A hit this weak shares a common word with the question, nothing more.
-_WEAK = 0.2
+#: A hit below this shares a common word with the question, nothing more …
+_FAIR = 0.3
+#: … and so does one this far behind the best. Ready answers are whole sentences, of which a short
+#: question meets few words.
+_BEHIND = {HitKind.PROCEDURE: 0.55, HitKind.FAQ: 0.5}
 #: Hits of all kinds; each kind is shown by itself.
 _LOOKED_AT = 40
 
@@ -70,6 +75,8 @@ class Library:
     answers: Mapping[int, Answer]
     #: Numbers of answers that were taken back.
     gone: frozenset[int]
+    #: By field in the order of fields, then by name.
+    procedures: tuple[Procedure, ...] = ()
     #: Finished pages, by whatever tells them apart; they go with this copy.
     pages: dict[tuple[object, ...], object] = field(default_factory=dict)
 
@@ -88,7 +95,8 @@ class Library:
         if not text.strip():
             return []
         hits = self.knowledge.index.search(text, _LOOKED_AT)
-        return [hit for hit in hits if hit.score >= _WEAK]
+        best = max((hit.score for hit in hits), default=0.0)
+        return [hit for hit in hits if hit.score >= max(_FAIR, _BEHIND[hit.kind] * best)]
 
     def _answers_in(self, hits: Iterable[Hit]) -> list[Answer]:
         numbers = (number_of(hit.ref) for hit in hits if hit.kind is HitKind.FAQ)
@@ -110,6 +118,12 @@ class Library:
         found.pop(answer.number, None)
         return list(found.values())[:limit]
 
+    def faqs(self, lang: str, today: date) -> list[Faq]:
+        """Ready answers that hold today, by field in the order of fields."""
+        refs = dict.fromkeys(ref for ref, _ in self.knowledge.faqs)
+        found = [faq for ref in refs if (faq := self.find_faq(ref, lang, today)) is not None]
+        return sorted(found, key=lambda faq: _ORDER[field_of(faq)])
+
     def asked_most(self, lang: str, today: date, limit: int = 10) -> list[Answer | Faq]:
         """What helped most readers, then the newest, then ready answers."""
         ranked = sorted(
@@ -117,12 +131,9 @@ class Library:
             key=lambda item: (item.votes.helpful - item.votes.unhelpful, item.published_at),
             reverse=True,
         )
-        found: list[Answer | Faq] = list(ranked[:limit])
-        for ref in dict.fromkeys(ref for ref, _ in self.knowledge.faqs):
-            faq = self.find_faq(ref, lang, today) if len(found) < limit else None
-            if faq is not None:
-                found.append(faq)
-        return found
+        refs = dict.fromkeys(ref for ref, _ in self.knowledge.faqs)
+        ready = (self.find_faq(ref, lang, today) for ref in refs)
+        return list(islice((*ranked, *(faq for faq in ready if faq is not None)), limit))
 
     def lines(self, purposes: Iterable[str], lang: str) -> list[tuple[str, str]]:
         """Numbers to call with their names; a row that cannot be read takes no page away."""
@@ -150,7 +161,24 @@ async def read_library(store: Store, knowledge: Knowledge) -> Library:
         live = await work.publications.live()
         votes = await all_votes(work.connection)
         gone = await gone_numbers(work.connection)
-    return Library(knowledge=knowledge, answers=_answers(live, votes), gone=gone)
+    return Library(
+        knowledge=knowledge,
+        answers=_answers(live, votes),
+        gone=gone,
+        procedures=tuple(sorted(knowledge.procedures.values(), key=_place_of)),
+    )
+
+
+_ORDER = {field: place for place, field in enumerate(Field)}
+
+
+def _place_of(procedure: Procedure) -> tuple[int, str, str]:
+    place = _ORDER[field_of(procedure)]
+    return place, fold(procedure.text), procedure.code
+
+
+def field_of(item: Procedure | Faq) -> Field:
+    return item.routing_field or Field.OTHER
 
 
 def _answers(live: Sequence[Publication], votes: Mapping[str, Votes]) -> dict[int, Answer]:

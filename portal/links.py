@@ -13,7 +13,9 @@ class At(StrEnum):
     FEED = "/hoi-dap.atom"
     ANSWER = "/hoi-dap/{number}"
     VOTE = "/hoi-dap/{number}/y-kien"
+    FAQS = "/thuong-gap"
     FAQ = "/thuong-gap/{ref}"
+    PROCEDURES = "/thu-tuc"
     PROCEDURE = "/thu-tuc/{code}"
     AGENCIES = "/co-quan"
     AGENCY = "/co-quan/{code}"
@@ -26,6 +28,8 @@ class At(StrEnum):
     RIGHTS = "/quyen-du-lieu"
     RIGHTS_STATUS = "/quyen-du-lieu/{code}"
 
+
+_DIGITS = 6
 
 #: What stands in a path where a name is given.
 SHAPES = {"number": r"\d{1,9}", "code": r"[\w.\-]{1,80}", "ref": r"[\w.:\-]{1,80}"}
@@ -61,3 +65,15 @@ def split(path: str) -> tuple[str, str]:
 def in_language(lang: str, path: str) -> str:
     """The same page (path without prefix, with its query) in another language."""
     return f"{prefix(lang)}{path}" or "/"
+
+
+def web_address(text: str) -> str:
+    """Only what a browser may safely follow."""
+    if text.startswith(("https://", "http://")):
+        return text
+    return f"https://{text}" if text and " " not in text and "." in text and ":" not in text else ""
+
+
+def number_in(text: str) -> int:
+    """A page number as it stands in an address; the first one for anything else."""
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 1

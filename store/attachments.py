@@ -132,6 +132,14 @@ class AttachmentRepository:
             .values(case_id=case_id, purge_at=None)
         )
 
+    async def give_to_sealed(self, attachment_ids: list[str], record_id: str) -> None:
+        """Those that belong to no case: kept from now on as long as the record."""
+        await self._connection.execute(
+            update(attachments)
+            .where(attachments.c.id.in_(attachment_ids), attachments.c.case_id.is_(None))
+            .values(sealed_id=record_id, purge_at=None)
+        )
+
     async def source_of(self, attachment_id: str) -> str:
         """The provider's address, empty once it was fetched or given up."""
         query = select(attachments.c.source).where(attachments.c.id == attachment_id)

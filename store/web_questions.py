@@ -40,8 +40,6 @@ class WebQuestion:
     suspected: bool = False
     #: Id of the sealed record it became; nothing else of it is left then.
     sealed_record: str = ""
-    #: There were photos, which no sealed record keeps.
-    photos_gone: bool = False
     #: When it was sent for the first time, ISO 8601.
     asked_at: str = ""
     #: Six digits that were mailed to `email`; empty: none were.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
+from bot.published_faqs import number_of
 from portal.context import portal_of
 from portal.library import Library
 from portal.links import At, link
@@ -11,7 +12,7 @@ from portal.pages import HEADERS, lang_of, library_of, origin_of, render, shared
 from portal.words import LANGUAGES
 
 _IN_FEED = 50
-_READ = (At.HOME, At.ANSWERS, At.AGENCIES, At.ASK, At.PRIVACY)
+_READ = (At.HOME, At.ANSWERS, At.FAQS, At.PROCEDURES, At.AGENCIES, At.ASK, At.PRIVACY)
 #: Pages of one person, or that only a form leads to.
 _NOT_READ = ("/desk/", "/tim", "/tra-loi", "/quyen-du-lieu", "/sandbox/", "/webhooks/", "/api/")
 
@@ -44,6 +45,9 @@ def _paths(library: Library) -> Iterator[tuple[str, str]]:
             if lang in item.documents:
                 day = item.updated_at.date().isoformat()
                 yield link(lang, At.ANSWER, number=item.number), day
+    for ref in dict.fromkeys(ref for ref, _ in library.knowledge.faqs):
+        if number_of(ref) is None:
+            yield link("vi", At.FAQ, ref=ref), ""
     for code in library.knowledge.procedures:
         yield link("vi", At.PROCEDURE, code=code), ""
     for code in library.knowledge.agencies:

@@ -5,15 +5,12 @@ from itertools import islice
 
 from aiohttp import web
 
-from bot.procedure_view import facts_of
 from casework.publication import PublicDocument
 from knowledge.agencies import Agency, AgencyKind
-from knowledge.codes import procedure_base
 from knowledge.fields import Field
-from knowledge.procedures import Procedure
 from knowledge.text import clean
 from portal.library import Answer, Library
-from portal.links import At, link
+from portal.links import At, link, number_in, web_address
 from portal.pages import (
     lang_of,
     library_of,
@@ -28,7 +25,6 @@ from portal.words import DEFAULT
 
 _MOST_QUERY = 200
 _PAGE = 20
-_DIGITS = 6
 _AGENCIES_AT_HOME = 16
 _OF_AGENCY = 10
 #: In the order they are offered.
@@ -74,7 +70,7 @@ async def answers(request: web.Request) -> web.Response:
     field, agency = request.query.get("linh-vuc", ""), request.query.get("co-quan", "")
     wanted = [item for item in library.answers.values() if _fits(item, field, agency)]
     pages = max(1, -(-len(wanted) // _PAGE))
-    page = min(_number(request.query.get("trang", "")), pages)
+    page = min(number_in(request.query.get("trang", "")), pages)
     if not wanted and (field or agency):  # a filter that finds nothing may say anything
         body = render(request, "answers.html", **_list_values(request, [], field, agency))
         return private_answer(body)
@@ -118,10 +114,6 @@ def _first(item: Answer) -> PublicDocument:
     return item.document("vi")
 
 
-def _number(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 1
-
-
 async def answer(request: web.Request) -> web.Response:
     library, lang = library_of(request), lang_of(request)
     number = int(request.match_info["number"])
@@ -148,45 +140,6 @@ async def answer(request: web.Request) -> web.Response:
         )
 
     return shared_page(request, make, thanked)
-
-
-async def faq(request: web.Request) -> web.Response:
-    library, lang = library_of(request), lang_of(request)
-    found = library.find_faq(request.match_info["ref"], lang, today_of(request))
-    if found is None:
-        raise web.HTTPNotFound
-    return shared_page(request, lambda: render(request, "faq.html", index=True, faq=found))
-
-
-async def procedure(request: web.Request) -> web.Response:
-    found = _find_procedure(library_of(request), request.match_info["code"])
-    if found is None:
-        raise web.HTTPNotFound
-    facts = facts_of(found)
-
-    def make() -> str:
-        return render(
-            request,
-            "procedure.html",
-            index=True,
-            procedure=found,
-            facts_of=facts,
-            online=_web_address(facts.online),
-        )
-
-    return shared_page(request, make)
-
-
-def _find_procedure(library: Library, code: str) -> Procedure | None:
-    known = library.knowledge.procedures
-    return known.get(code) or known.get(procedure_base(code))
-
-
-def _web_address(text: str) -> str:
-    """Only what a browser may safely follow."""
-    if text.startswith(("https://", "http://")):
-        return text
-    return f"https://{text}" if text and " " not in text and "." in text and ":" not in text else ""
 
 
 async def agencies(request: web.Request) -> web.Response:
@@ -224,7 +177,7 @@ def _agency_values(library: Library, found: Agency, today: date) -> dict[str, ob
         "before": [
             one for one in known.values() if any(step.to == found.code for step in one.successors)
         ],
-        "website": _web_address(found.website),
+        "website": web_address(found.website),
         "items": ours[:_OF_AGENCY],
     }
 

@@ -482,12 +482,15 @@ async def test_a_sealed_form_sent_again_is_the_same_record(scene: Scene) -> None
         assert len(await work.sealed.waiting()) == 1
 
 
-async def test_photos_of_a_sealed_form_go_and_it_is_told(scene: Scene) -> None:
+async def test_photos_of_a_sealed_form_are_sealed_with_it(scene: Scene) -> None:
     page = await with_photos(scene, picture(), content=GRAVE)
     done = await send(scene, page, la="complaint")
-    assert "Ảnh không được giữ lại" in done.words
+    assert "1 ảnh được niêm phong cùng nội dung" in done.words
     async with scene.store.work() as work:
-        assert await work.attachments.purge_due(scene.clock()) == 1
+        [record] = await work.sealed.waiting()
+        [photo] = await work.attachments.of_sealed(record.id)
+    assert (photo.case_id, photo.status) == (None, AttachmentStatus.KEPT)
+    assert [row.purge_at for row in await photos_of(scene)] == [None]
 
 
 async def test_the_page_of_a_complaint_says_when_and_where_citizens_are_received(

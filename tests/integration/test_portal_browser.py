@@ -19,7 +19,7 @@ PAGES = (
     *("/", "/tim?q=the bao hiem y te", "/tim?q=zzzz", "/hoi-dap", "/hoi-dap/1", "/hoi-dap/2"),
     *("/hoi-dap/404", "/thuong-gap/gio-lam-viec", f"/thu-tuc/{PROCEDURE}", "/co-quan"),
     *(f"/co-quan/{HEALTH}", f"/co-quan/{OLD_HEALTH}", "/hoi", "/tra-loi", "/rieng-tu"),
-    "/quyen-du-lieu",
+    *("/quyen-du-lieu", "/thu-tuc", "/thuong-gap"),
 )
 #: Controls lower than a thumb; links within a sentence follow the line.
 _SMALL = """() => [...document.querySelectorAll('a, button, input, select')].filter(one => {
