@@ -62,6 +62,9 @@ _KEYS = {
     **{name: keys for name, (_, keys) in CATALOGUES.items()},
 }
 
+#: After these the legal dates of open cases are reckoned again.
+MOVES_DATES = frozenset({RULES, CALENDAR})
+
 #: NUL and lone surrogates.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 

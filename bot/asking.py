@@ -205,7 +205,7 @@ async def do_aside(turn: Turn, action: Action, arguments: Sequence[str] = ()) ->
         return
     # A code or a procedure is understood without its own step; a second text waits for the first.
     opened, turn.talk.flow = turn.talk.flow, flow
-    if opened is not None and opened.step in TEXT_STEPS:
+    if opened is not None and opened.step in TEXT_STEPS | {Step.CONTACT}:
         if opened.cleared and flow.editing and flow.step is Step.CONTENT:
             _take_cleared(turn, flow, opened)
         else:

@@ -99,7 +99,7 @@ def picked(
     number = reader.read(text, only_digits=only_digits)
     if number is not None:
         return (shown[number - 1][1] if 1 <= number <= len(shown) else None), True
-    for label, payload in shown:
-        if is_same(text, label):
+    for wording, payload, *label in shown:
+        if any(is_same(text, known) for known in (wording, *label)):
             return payload, False
     return None, False

@@ -109,6 +109,15 @@ class Hours:
         periods = self.periods_on(local.date(), calendar)
         return any(start <= local.time() < end for start, end in periods)
 
+    def minutes_left(self, at: datetime, calendar: WorkCalendar) -> int:
+        """Until the last period of the day ends; 0 when it has ended, or there is none."""
+        local = at.astimezone(VIETNAM)
+        periods = self.periods_on(local.date(), calendar)
+        if not periods:
+            return 0
+        end = datetime.combine(local.date(), periods[-1][1], VIETNAM)
+        return max(0, int((end - local).total_seconds() // 60))
+
     def next_opening(self, at: datetime, calendar: WorkCalendar) -> datetime | None:
         """When somebody reads next, after `at`."""
         local = at.astimezone(VIETNAM)

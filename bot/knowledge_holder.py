@@ -1,6 +1,7 @@
 """The catalogues in memory with the search over them; replaced as a whole when they change."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 from bot.hours import Hours, parse_hours_row
 from bot.published_faqs import published_faqs
 from casework.legal_clock import WorkCalendar
-from knowledge.agencies import Agency, parse_agency_row
+from knowledge.agencies import Agency, AgencyKind, parse_agency_row
 from knowledge.drafts import Draft, parse_draft_row
 from knowledge.faqs import Faq, parse_faq_row
 from knowledge.procedures import Procedure, parse_procedure_row
@@ -21,6 +22,8 @@ from store.unit_of_work import Store
 
 _T = TypeVar("_T")
 
+
+_MARKS = re.compile(r"[^\w\s]|_")
 
 #: Builds the search over the catalogues.
 IndexBuilder = Callable[[Sequence[Procedure], Sequence[Faq]], Index]
@@ -61,9 +64,21 @@ class Knowledge:
 
     def find_agencies(self, text: str, today: date) -> list[Agency]:
         """Agencies of today named in the text."""
-        said = f" {' '.join(fold(text).split())} "
+        said = f" {plain_words(text)} "
         codes = dict.fromkeys(code for name, code in self.agency_names if f" {name} " in said)
         return [self.agencies[code] for code in codes if self.agencies[code].exists_on(today)]
+
+    def find_communes(self, text: str, today: date) -> list[Agency]:
+        """Communes of today by their own name: nobody says "Ủy ban nhân dân" each time."""
+        said = f" {plain_words(text)} "
+        return [
+            agency
+            for agency in self.agencies.values()
+            if agency.kind is AgencyKind.COMMUNE
+            and agency.area
+            and f" {plain_words(agency.area)} " in said
+            and agency.exists_on(today)
+        ]
 
     def agency_name(self, code: str) -> str:
         """Empty when the code is unknown."""
@@ -148,11 +163,16 @@ def _hotline(row: Mapping[str, Any]) -> Hotline:
 
 def _agency_names(agencies: Iterable[Agency]) -> tuple[tuple[str, str], ...]:
     names = [
-        (" ".join(fold(name).split()), agency.code)
+        (plain_words(name), agency.code)
         for agency in agencies
         for name in {agency.name, agency.short_name, _without_province(agency.name)}
     ]
     return tuple(sorted(names, key=lambda item: -len(item[0])))
+
+
+def plain_words(text: str) -> str:
+    """Folded, without the marks that stand beside a name: "Sở Xây dựng?", "(Sở Xây dựng)"."""
+    return " ".join(_MARKS.sub(" ", fold(text)).split())
 
 
 def _without_province(name: str) -> str:

@@ -75,6 +75,14 @@ class Lexicon:
                 said = said.replace(spaced, " ")
         return " ".join(fold(said).split())
 
+    def ends(self, name: str, text: str) -> bool:
+        """Whether the text ends with a word of the list."""
+        said, words = self._lists[name].as_in(text)
+        return any(
+            f" {said} ".endswith(_spaced(word)) or (said.endswith(word) and _is_khmer(word[0]))
+            for word in words
+        )
+
     def begins(self, name: str, text: str) -> bool:
         """Whether a short text begins with a word of the list; a question does not."""
         said, words = self._lists[name].as_in(text)

@@ -25,10 +25,22 @@ def media_of(row: InboxRow) -> list[Attachment]:
     return [item for item in row.event.attachments if item.kind in KEPT and item.url]
 
 
-async def keep_media(turn: Turn, case: Case, row: InboxRow) -> int:
-    """Give what came with a message to a case; it is fetched once the turn is committed.
+async def seal_media(turn: Turn, record_id: str, row: InboxRow) -> int:
+    """Give what came with a message to a sealed record; returns how many there are."""
+    return await _keep(turn, row, sealed_id=record_id)
 
-    Returns how many there are. A message that was kept before is not kept twice.
+
+async def keep_media(turn: Turn, case: Case, row: InboxRow) -> int:
+    """Give what came with a message to a case; returns how many there are."""
+    return await _keep(turn, row, case_id=case.id)
+
+
+async def _keep(
+    turn: Turn, row: InboxRow, *, case_id: str | None = None, sealed_id: str | None = None
+) -> int:
+    """Fetched once the turn is committed, and kept encrypted.
+
+    A message that was kept before is not kept twice.
     """
     work = turn.work
     if await work.attachments.of_inbox_rows([row.id]):
@@ -41,7 +53,8 @@ async def keep_media(turn: Turn, case: Case, row: InboxRow) -> int:
             kind=item.kind,
             source_url=item.url,
             inbox_id=row.id,
-            case_id=case.id,
+            case_id=case_id,
+            sealed_id=sealed_id,
         )
         # They are listed by time: the order in which they were sent stays.
         await work.attachments.add(kept, row.received_at + timedelta(microseconds=place))

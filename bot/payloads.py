@@ -49,6 +49,8 @@ class Verb(StrEnum):
     DRAFTS = "drafts"  # first one shown
     DRAFT = "draft"  # id
     COMMENT = "comment"  # id of the draft
+    CONTACT = "contact"  # case code
+    CONTACT_SAVE = "contactsave"  # flow
 
 
 def make_payload(verb: Verb, *arguments: object) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.context import Turn
-from bot.media import media_of
+from bot.media import media_of, seal_media
 from bot.payloads import Verb, read_payload
 from casework.cases import ContentKind
 from delivery.messages import EventKind
@@ -95,18 +95,14 @@ async def _seal(turn: Turn, kind: SealedKind, rows: Sequence[InboxRow]) -> None:
         return
     words = [_said(row) for row in rows]
     record = turn.work.ids()
-    await turn.work.sealed.seal_text(record, kind, turn.conversation_id, _record(rows), turn.now)
+    told = "\n".join(filter(None, words))
+    await turn.work.sealed.seal_text(record, kind, turn.conversation_id, told, turn.now)
     for row in rows:
+        await seal_media(turn, record, row)
         await turn.work.inbox.seal(row.id, kind)
         turn.talk.forget_words(row.id)
         turn.sealed.append(row.id)
     await turn.work.outbox.rewrite(turn.conversation_id, rows[0].id, _without(words))
-
-
-def _record(rows: Sequence[InboxRow]) -> str:
-    """Words, and where the provider keeps the pictures: nothing else remembers that afterwards."""
-    lines = ((_said(row), *(item.url for item in media_of(row))) for row in rows)
-    return "\n".join(line for told in lines for line in told if line)
 
 
 def _without(words: Sequence[str]) -> Callable[[str], str]:

@@ -26,6 +26,7 @@ class Step(StrEnum):
     CODE = "code"  # of a dossier
     CASE_CODE = "case_code"
     PROCEDURE = "procedure"
+    CONTACT = "contact"  # number or address for a case
 
 
 @dataclass(slots=True)
@@ -67,6 +68,9 @@ class Flow:
     reopens: bool = False
     #: What the words speak of, said before them: a draft that is commented on.
     about: str = ""
+    #: How the asker of the case can be reached, shown back and not kept yet.
+    phone: str = ""
+    email: str = ""
 
     @classmethod
     def find(cls, kept: dict[str, Any]) -> Self | None:
@@ -110,7 +114,7 @@ class Talk:
     #: When the last message came, if it had pictures (ISO, UTC): people send several at once and
     #: want one answer.
     pictures_at: str = ""
-    #: Numbered choices on the screen: (label, payload).
+    #: Numbered choices on the screen: (wording, payload, label of the button).
     choices: list[list[str]] = field(default_factory=list)
     #: The citizen's last question and the inbox row that holds it.
     question: str = ""

@@ -12,7 +12,7 @@ from bot.actions import greeting, urgent
 from bot.alarms import Concern, call_person
 from bot.choices import NumberReader
 from bot.context import Turn
-from bot.dialogue import Dialogue, Plan
+from bot.dialogue import Dialogue
 from bot.events import EVENTS, SPEAKS, EventWork
 from bot.guard import Guard, Urgency
 from bot.knowledge_holder import KnowledgeHolder
@@ -20,6 +20,7 @@ from bot.lexicon import Lexicon
 from bot.office import Office
 from bot.payloads import Verb, read_payload
 from bot.people import is_with_person
+from bot.planning import Plan, Planner
 from bot.replies import Replies
 from bot.reply_language import reply_language
 from bot.sealing import hide_suspected
@@ -137,7 +138,8 @@ class TurnRunner:
         self._guard = guard
         self._office = office
         self._lexicon = Lexicon(replies)
-        self._dialogue = Dialogue(self._lexicon, _number_reader(replies))
+        self._planner = Planner(self._lexicon, _number_reader(replies))
+        self._dialogue = Dialogue()
 
     async def run(self, row: InboxRow, connection: AsyncConnection) -> TurnResult:
         """Work one open row on the lane's connection, with no transaction open at the start."""
@@ -195,7 +197,7 @@ class TurnRunner:
         now, conversation = self._store.clock(), situation.conversation
         talk = Talk.load(conversation.state)
         text = clean(row.event.text).strip()
-        plan = self._dialogue.plan(row.event, text, talk, conversation.last_inbound_at, now)
+        plan = self._planner.plan(row.event, text, talk, conversation.last_inbound_at, now)
         heard = _Heard(row, situation, talk, text, now, plan)
         heard.takes_back = situation.with_person and self._takes_back(row.event, text)
         # A row that was answered before comes again only when it waited for the model.
@@ -273,7 +275,7 @@ class TurnRunner:
             return []
         if turn.late:
             turn.texts[0] = f"{turn.render('late')}\n{turn.texts[0]}"
-        turn.talk.choices = [[item.wording, item.payload] for item in turn.options]
+        turn.talk.choices = [[item.wording, item.payload, item.label] for item in turn.options]
         return compose(
             turn.render("header_bot"),
             turn.texts,

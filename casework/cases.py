@@ -104,6 +104,8 @@ class EventKind(StrEnum):
     TRANSCRIBED = "transcribed"
     #: Somebody looked at who asked, with a reason.
     ASKER_REVEALED = "asker_revealed"
+    #: Days off or rules were loaded later: the legal date is another one.
+    DUE_MOVED = "due_moved"
     #: Work of a colleague who left.
     HANDED_OVER = "handed_over"
     #: The texts are gone for good; dates and codes stay.

@@ -51,6 +51,10 @@ class CaseStore(Protocol):
         content_id: str | None = None,
     ) -> None: ...
 
+    async def waiting(self) -> list[Case]:
+        """Open cases, locked until the caller commits."""
+        ...
+
     async def last_event_at(self, case_id: str, kind: EventKind) -> datetime | None: ...
 
 

@@ -187,6 +187,13 @@ ROUTES = (
     Route("GET", "/sealed", sealed.list_sealed, P.OPEN_SEALED, "sealed"),
     Route("GET", _SEALED, sealed.show_sealed, P.OPEN_SEALED, "sealed_record"),
     Route("POST", f"{_SEALED}/open", sealed.open_sealed, P.OPEN_SEALED, "open_sealed"),
+    Route(
+        "GET",
+        _SEALED + r"/files/{attachment_id:\w+}",
+        sealed.show_sealed_file,
+        P.OPEN_SEALED,
+        "sealed_file",
+    ),
     Route("POST", f"{_SEALED}/handled", sealed.handle_sealed, P.OPEN_SEALED, "handle_sealed"),
     Route(
         "GET",

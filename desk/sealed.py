@@ -1,18 +1,24 @@
 """Sealed records at the desk: opened one by one, with a reason that stays."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from casework.errors import CaseworkError
 from desk.excerpt import has_visible
+from desk.media import Shown, shown
+from store.attachments import StoredAttachment
 from store.audit import AuditAction
 from store.sealed import GRAVE_KINDS, SealedKind, SealedRecord
 from store.unit_of_work import UnitOfWork
+from store.vault import UnreadableSecretError
 
 #: "xem" says nothing to whoever reads the record of actions later.
 SHORTEST_REASON = 10
 LONGEST_REASON = 500
 _MOST_MONTHS = 12
+#: So long after the opening its files can be looked at without another reason.
+_STAYS_OPEN = timedelta(hours=1)
 
 
 class SealedOutcome(StrEnum):
@@ -100,6 +106,37 @@ async def open_record(work: UnitOfWork, record: SealedRecord, staff_id: str, rea
         data={"kind": record.kind, "reason": reason},
     )
     return await work.sealed.open(record.id)
+
+
+async def read_files(work: UnitOfWork, record: SealedRecord) -> list[Shown]:
+    """What was told in pictures and recordings beside the words."""
+    return [shown(item) for item in await work.attachments.of_sealed(record.id)]
+
+
+async def read_file(
+    work: UnitOfWork, record: SealedRecord, attachment_id: str, staff_id: str
+) -> tuple[StoredAttachment, bytes]:
+    """A file of a record, for whoever opened the record a short while ago.
+
+    Raises:
+        SealedNotFoundError: no such file here, or not to be read now.
+    """
+    item = await work.attachments.find(attachment_id)
+    if item is None or item.sealed_id != record.id or not await _has_open(work, record, staff_id):
+        raise SealedNotFoundError(attachment_id)
+    try:
+        data = await work.attachments.read(item.id)
+    except UnreadableSecretError:
+        data = None
+    if data is None:
+        raise SealedNotFoundError(attachment_id)
+    return item, data
+
+
+async def _has_open(work: UnitOfWork, record: SealedRecord, staff_id: str) -> bool:
+    opened = await work.audit.newest(action=AuditAction.SEALED_OPENED, subjects=[record.id])
+    since = work.clock() - _STAYS_OPEN
+    return any(entry.actor_id == staff_id and entry.at >= since for entry in opened)
 
 
 async def handle_record(

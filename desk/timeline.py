@@ -14,6 +14,7 @@ from desk.access import sees_all
 from desk.media import Shown, shown
 from store.inbox import InboxRow
 from store.outbox import OutboxRow, OutboxStatus
+from store.personal_data import ERASED
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 
@@ -29,6 +30,15 @@ class Author(StrEnum):
     STAFF = "staff"
     #: A person who wrote in the provider's own application.
     OPERATOR = "operator"
+
+
+class Gone(StrEnum):
+    """Why a message has no words any more."""
+
+    #: The citizen asked for it.
+    ERASED = "erased"
+    #: It was kept as long as such words are kept.
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class Entry:
     row_id: int = 0
     reached_at: datetime | None = None
     may_retry: bool = False
+    gone: Gone | None = None
 
 
 async def read_timeline(work: UnitOfWork, case: Case, member: StaffMember) -> list[Entry]:
@@ -81,8 +92,10 @@ def _entries(
     case_id: str,
     kept: Mapping[int, Sequence[Shown]] = MappingProxyType({}),
 ) -> list[Entry]:
+    # What we sent carries no mark of its own: it was erased together with what came.
+    gone = Gone.ERASED if any(map(_was_erased, rows)) else Gone.EXPIRED
     entries = [_from_inbox(row, kept.get(row.id, ())) for row in rows if _is_shown(row)]
-    entries += [_from_outbox(row, case_id) for row in sent]
+    entries += [_from_outbox(row, case_id, gone) for row in sent]
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -120,6 +133,19 @@ def _is_shown(row: InboxRow) -> bool:
     return row.event.kind is not EventKind.ECHO or row.event.by_person
 
 
+def _was_erased(row: InboxRow) -> bool:
+    return bool((row.event.extra or {}).get(ERASED))
+
+
+def _why_gone(row: InboxRow) -> Gone | None:
+    """Words, a button or a file: a message that has none of them has lost them."""
+    event = row.event
+    if _was_erased(row):
+        return Gone.ERASED
+    empty = not (event.text or event.payload or event.attachments)
+    return Gone.EXPIRED if empty and event.kind is EventKind.MESSAGE else None
+
+
 def _from_inbox(row: InboxRow, kept: Sequence[Shown]) -> Entry:
     event = row.event
     return Entry(
@@ -128,11 +154,12 @@ def _from_inbox(row: InboxRow, kept: Sequence[Shown]) -> Entry:
         text=event.text,
         attachments=() if kept else event.attachments,
         kept=tuple(kept),
-        is_button=event.kind is EventKind.POSTBACK,
+        is_button=event.kind is EventKind.POSTBACK and not _was_erased(row),
+        gone=_why_gone(row),
     )
 
 
-def _from_outbox(row: OutboxRow, case_id: str) -> Entry:
+def _from_outbox(row: OutboxRow, case_id: str, gone: Gone) -> Entry:
     failed = row.status in (OutboxStatus.FAILED, OutboxStatus.MAYBE)
     named, text = _speaker_and_words(row.message.text)
     labels = [choice.label for choice in row.message.choices]
@@ -147,6 +174,7 @@ def _from_outbox(row: OutboxRow, case_id: str) -> Entry:
         row_id=row.id,
         reached_at=row.reached_at,
         may_retry=failed and row.case_id == case_id,
+        gone=None if row.message.text else gone,
     )
 
 

@@ -22,7 +22,7 @@ from casework.cases import (
     make_code,
 )
 from casework.errors import CaseNotFoundError, StaleCaseError
-from casework.statuses import CaseStatus
+from casework.statuses import OPEN, CaseStatus
 from store.case_filters import ORDERS, CaseFilter, CaseOrder, conditions_of
 from store.clock import IdSource
 from store.tables import attachments, case_contents, case_counters, case_events, case_keys, cases
@@ -128,6 +128,11 @@ class CaseRepository:
         """Cases this person answers, or whose draft is theirs; locked until the caller commits."""
         mine = or_(cases.c.officer_id == staff_id, cases.c.drafted_by == staff_id)
         query = select(cases).where(mine, cases.c.status.in_(statuses)).order_by(cases.c.id)
+        return [_case(found) for found in await self._connection.execute(query.with_for_update())]
+
+    async def waiting(self) -> list[Case]:
+        """Open cases; locked until the caller commits."""
+        query = select(cases).where(cases.c.status.in_(OPEN)).order_by(cases.c.id)
         return [_case(found) for found in await self._connection.execute(query.with_for_update())]
 
     async def of_person(self, about: str) -> list[Case]:

@@ -27,7 +27,9 @@ from store.tables import (
 _UNSENT = (OutboxStatus.PENDING, OutboxStatus.HELD, OutboxStatus.FAILED, OutboxStatus.MAYBE)
 #: Who and which event: without them the row itself could not be read.
 _OUTSIDE_WORDS = ("account_id", "user_id", "message_id")
-_MARK = literal({"extra": {"erased": True}}, JSONB)
+#: In the `extra` of a message whose words were erased because its writer asked for it.
+ERASED = "erased"
+_MARK = literal({"extra": {ERASED: True}}, JSONB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,11 @@ class PersonalDataRepository:
             update(conversations).where(conversations.c.id == conversation_id).values(state={})
         )
         await self._connection.execute(
-            delete(attachments).where(attachments.c.conversation_id == conversation_id)
+            delete(attachments).where(
+                attachments.c.conversation_id == conversation_id,
+                # Kept by law with their record.
+                attachments.c.sealed_id.is_(None),
+            )
         )
 
     async def _blank_inbox(self, conversation_id: str) -> None:

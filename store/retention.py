@@ -86,10 +86,14 @@ async def forget_words(connection: AsyncConnection, now: datetime, limit: int = 
 
 
 async def forget_unclaimed_media(connection: AsyncConnection, now: datetime) -> int:
-    """Delete media that came to no case; returns how many."""
+    """Delete media that came to no case and no sealed record; returns how many."""
     before = now - KEPT_FOR[Kept.UNCLAIMED_MEDIA]
     spent = delete(attachments).where(
-        and_(attachments.c.case_id.is_(None), attachments.c.created_at < before)
+        and_(
+            attachments.c.case_id.is_(None),
+            attachments.c.sealed_id.is_(None),
+            attachments.c.created_at < before,
+        )
     )
     return (await connection.execute(spent)).rowcount
 

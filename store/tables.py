@@ -236,6 +236,13 @@ attachments = Table(
     #: The message it came with; None for a file of the web form or typed in at the desk.
     Column("inbox_id", BigInteger, nullable=True),
     Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=True, index=True),
+    #: The sealed record it was told with; such a file belongs to no case.
+    Column(
+        "sealed_id",
+        ForeignKey("sealed_records.id", ondelete="CASCADE"),
+        nullable=True,
+        index=True,
+    ),
     Column("kind", Text, nullable=False),
     Column("status", Text, nullable=False),
     #: Where the provider keeps it, sealed; empty once it is here.

@@ -10,8 +10,9 @@ from typing import Any
 
 from app.cli.command import Command, CommandError, Context
 from app.database import command_store
-from app.importing import KINDS, BadLine, read_catalogue, save_rows
+from app.importing import KINDS, MOVES_DATES, BadLine, read_catalogue, save_rows
 from app.importing_staff import STAFF, load_staff
+from casework.use_cases.recompute_due import recompute_due
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,17 +25,20 @@ async def _run(context: Context, arguments: argparse.Namespace) -> int:
         return await _staff(context, arguments.file)
     started = time.monotonic()
     rows, bad = await asyncio.to_thread(_read, arguments.kind, arguments.file)
-    saved = 0
+    saved = moved = 0
     if rows:
         async with (
             command_store(context.settings, context.folder) as store,
             store.work() as work,
         ):
             saved = await save_rows(work, arguments.kind, rows)
+            moved = await recompute_due(work) if arguments.kind in MOVES_DATES else 0
             await work.commit()
     _tell(arguments.file, bad)
     seconds = time.monotonic() - started
     print(f"{saved} {arguments.kind} loaded, {len(bad)} bad rows left out, {seconds:.1f} s.")
+    if moved:
+        print(f"{moved} open cases have another legal date; what was promised stays.")
     return 0 if saved or not bad else 1
 
 

@@ -69,8 +69,10 @@ def names_no_place(turn: Turn) -> bool:
 
 def asks_on(turn: Turn) -> bool:
     """A question where a place was asked for belongs to the content."""
-    long_enough = len(turn.text.split()) >= _QUESTION_WORDS
-    return long_enough and ("?" in turn.text or turn.lexicon.has("question_marks", turn.text))
+    if len(turn.text.split()) < _QUESTION_WORDS:
+        return False
+    asks = "?" in turn.text or turn.lexicon.has("question_marks", turn.text)
+    return asks or turn.lexicon.ends("question_ends", turn.text)
 
 
 def whom(lexicon: Lexicon, text: str) -> OnBehalf | None:

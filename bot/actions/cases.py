@@ -155,6 +155,7 @@ def _options(turn: Turn, case: Case) -> list[Option]:
         options += [
             turn.option("add_to_case", Verb.ADD_TO, code),
             turn.option("withdraw", Verb.WITHDRAW, code),
+            turn.option("contact", Verb.CONTACT, code),
         ]
     elif may_reopen(case, turn.now):
         options += rating_options(turn, code)

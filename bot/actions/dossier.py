@@ -32,7 +32,7 @@ async def check(turn: Turn, arguments: Sequence[str] = ()) -> None:
             return
     turn.open_flow(Flow(id=str(turn.row.id), step=Step.CODE))
     turn.say("dossier_which")
-    turn.offer(turn.option("leave", Verb.MENU))
+    turn.offer(turn.option("no_code", Verb.PERSON), turn.option("leave", Verb.MENU))
 
 
 async def take_code(turn: Turn) -> None:

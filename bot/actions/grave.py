@@ -13,6 +13,7 @@ from bot.context import Turn
 from bot.intents import Intent
 from bot.payloads import Verb
 from bot.sealing import Sealing, seal_words
+from bot.talk import Flow
 from casework.cases import CaseKind
 from store.sealed import SealedKind
 
@@ -54,8 +55,17 @@ async def suspect(turn: Turn, _: Sequence[str] = ()) -> None:
 
 
 def offer_grave_choices(turn: Turn) -> None:
-    turn.say("grave_which")
+    turn.say("grave_which", lost=turn.lexicon.has("lost_money_marks", turn.text))
     turn.offer(*(turn.option(f"grave_{wish}", Verb.GRAVE, wish, turn.subject_row) for wish in Wish))
+
+
+def asks_whether_grave(turn: Turn, flow: Flow) -> bool:
+    """Ask before words that look like a complaint join a text that goes to an open queue."""
+    if flow.cleared or not looks_grave(turn):
+        return False
+    turn.talk.ask(turn.text, turn.subject_row)
+    offer_grave_choices(turn)
+    return True
 
 
 async def choose(turn: Turn, arguments: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from bot.actions.judged import judge_options
 from bot.actions.procedures import answer_text, show_hit
 from bot.choices import Option
 from bot.context import Turn
+from bot.knowledge_holder import plain_words
 from bot.payloads import Verb, make_payload
 from knowledge.agencies import Agency
 from knowledge.search.index import HitKind
@@ -16,7 +17,7 @@ _MOST_AGENCIES = 5
 async def ask_info(turn: Turn, _: Sequence[str] = ()) -> None:
     turn.talk.flow = None
     turn.talk.ask(turn.text, turn.subject_row)
-    agencies = turn.knowledge.find_agencies(f"{turn.text} {turn.entity('agency')}", turn.today)
+    agencies = _named(turn)
     hit = turn.knowledge.index.answer(turn.text, HitKind.FAQ)
     if hit is not None and (hit.kind is HitKind.FAQ or not agencies):
         await show_hit(turn, hit, turn.text)
@@ -27,6 +28,22 @@ async def ask_info(turn: Turn, _: Sequence[str] = ()) -> None:
         turn.offer(*(_option(agency) for agency in agencies[:_MOST_AGENCIES]))
     else:
         await answer_text(turn, turn.text, turn.subject_row, HitKind.FAQ)
+
+
+def _named(turn: Turn) -> list[Agency]:
+    """Agencies by name; communes by their own when the words speak of the office there."""
+    said = f"{turn.text} {turn.entity('agency')}"
+    found = turn.knowledge.find_agencies(said, turn.today)
+    if not found and turn.lexicon.has("commune_office_marks", turn.text):
+        found = turn.knowledge.find_communes(said, turn.today)
+    return found
+
+
+def names_agency_only(turn: Turn) -> bool:
+    """Whether the message is the name of one agency and nothing else."""
+    said = plain_words(turn.text)
+    named = {code for name, code in turn.knowledge.agency_names if name == said}
+    return any(turn.knowledge.agencies[code].exists_on(turn.today) for code in named)
 
 
 async def show_agency(turn: Turn, arguments: Sequence[str]) -> None:

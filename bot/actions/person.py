@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.context import Turn
 from bot.payloads import Verb
-from bot.reading_time import closure_text
+from bot.reading_time import closure_text, short_rest_text
 from casework.cases import CaseKind
 from store.handovers import HandoverStatus
 
@@ -18,7 +18,7 @@ async def request_human(turn: Turn, _: Sequence[str] = ()) -> None:
         "human",
         again=not asked,
         before=await _waiting_before(turn),
-        closed=closure_text(turn),
+        closed=closure_text(turn) or short_rest_text(turn),
         hours=turn.knowledge.hours.text_on(turn.today, calendar),
         numbers=[line.number for line in turn.knowledge.numbers("information")],
     )

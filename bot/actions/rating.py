@@ -78,6 +78,8 @@ async def by_words(turn: Turn, _: Sequence[str] = ()) -> None:
     happy = not unhappy and turn.lexicon.has("satisfied_marks", turn.text)
     if _was_just_answered(turn) and not await _came_later(turn, answered):
         await (intended(turn) if happy else not_intended(turn))
+    elif answered is None and unhappy and (waiting := await _newest_open(turn)):
+        await unsolved(turn, (waiting.code,))
     elif answered is None:
         turn.say("rating_taken")
         turn.offer(turn.option("ask", Verb.ASK, CaseKind.QUESTION), turn.option("menu", Verb.MENU))
@@ -108,11 +110,16 @@ async def _newest_answer(turn: Turn) -> Case | None:
     return max(answered, key=lambda case: case.answered_at or turn.now, default=None)
 
 
+async def _newest_open(turn: Turn) -> Case | None:
+    cases = await turn.work.cases.of_conversation(turn.conversation_id, _LOOKED_AT)
+    return next((case for case in cases if case.status in OPEN), None)
+
+
 def _was_just_answered(turn: Turn) -> bool:
     """Whether the last message of the assistant was an answer that can be wrong."""
     wrong = make_payload(Verb.NOT_INTENDED), make_payload(Verb.ASK_THIS)
     return bool(turn.talk.shown) and any(
-        payload.startswith(wrong) for _, payload in turn.talk.choices
+        payload.startswith(wrong) for _, payload, *_ in turn.talk.choices
     )
 
 

@@ -10,7 +10,6 @@ from casework.legal_clock import VIETNAM
 from knowledge.agencies import Agency, AgencyKind
 from knowledge.schedules import Schedule, ScheduleKind, by_title, upcoming
 from knowledge.search.index import HitKind
-from knowledge.text import fold
 
 _SHOWN = 3
 #: Whose dates are told when no agency is named: those of the whole province.
@@ -36,18 +35,10 @@ async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
 
 def _named(turn: Turn) -> list[Agency]:
     """Agencies by name, else the commune by its own: nobody says "Ủy ban nhân dân" each time."""
-    said = f"{turn.text} {turn.entity('agency')}".replace("?", " ")
+    said = f"{turn.text} {turn.entity('agency')}"
     if found := turn.knowledge.find_agencies(said, turn.today):
         return found
-    words = f" {' '.join(fold(said).split())} "
-    return [
-        agency
-        for agency in turn.knowledge.agencies.values()
-        if agency.kind is AgencyKind.COMMUNE
-        and agency.area
-        and f" {fold(agency.area)} " in words
-        and agency.exists_on(turn.today)
-    ]
+    return turn.knowledge.find_communes(said, turn.today)
 
 
 def _of(turn: Turn, schedules: list[Schedule], named: list[Agency]) -> list[Schedule]:

@@ -66,4 +66,9 @@ async def model_away(turn: Turn, _: Sequence[str] = ()) -> None:
 async def choose_again(turn: Turn, _: Sequence[str] = ()) -> None:
     """A number that is not on the list."""
     turn.say("choose_again", count=len(turn.talk.choices))
-    turn.offer(*(Option(label, payload) for label, payload in turn.talk.choices))
+    turn.offer(
+        *(
+            Option(label[0] if label else wording, payload, wording)
+            for wording, payload, *label in turn.talk.choices
+        )
+    )

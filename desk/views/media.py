@@ -21,6 +21,11 @@ async def show_attachment(request: web.Request) -> web.Response:
     """The bytes, with a range when a player asks for one."""
     async with desk_of(request).store.work() as work:
         item, data = await _read(work, request)
+    return bytes_answer(request, item, data)
+
+
+def bytes_answer(request: web.Request, item: StoredAttachment, data: bytes) -> web.Response:
+    """A file as browsers may show it: all of it, or the part that is asked for."""
     headers = headers_of(item)
     try:
         wanted = request.http_range

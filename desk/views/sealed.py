@@ -14,8 +14,11 @@ from desk.sealed import (
     get_record,
     handle_record,
     open_record,
+    read_file,
+    read_files,
     read_overview,
 )
+from desk.views.media import bytes_answer
 from desk.writing import cleaned
 from store.sealed import GRAVE_KINDS
 from store.vault import UnreadableSecretError
@@ -51,6 +54,7 @@ async def open_sealed(request: web.Request) -> web.Response:
         async with desk_of(request).store.work() as work:
             record = await get_record(work, request.match_info["record_id"])
             text = await open_record(work, record, member_of(request).id, reason)
+            files = await read_files(work, record)
             await work.commit()
     except SealedNotFoundError:
         raise web.HTTPNotFound from None
@@ -59,8 +63,25 @@ async def open_sealed(request: web.Request) -> web.Response:
     except SealedError as error:
         return await _record_page(request, error.flaw, reason)
     return await page(
-        request, "sealed_open.html", record=record, text=text, outcomes=list(SealedOutcome)
+        request,
+        "sealed_open.html",
+        record=record,
+        text=text,
+        files=files,
+        outcomes=list(SealedOutcome),
     )
+
+
+async def show_sealed_file(request: web.Request) -> web.Response:
+    """The bytes of one picture or recording."""
+    try:
+        async with desk_of(request).store.work() as work:
+            record = await get_record(work, request.match_info["record_id"])
+            written = request.match_info["attachment_id"]
+            item, data = await read_file(work, record, written, member_of(request).id)
+    except SealedNotFoundError:
+        raise web.HTTPNotFound from None
+    return bytes_answer(request, item, data)
 
 
 async def handle_sealed(request: web.Request) -> web.Response:

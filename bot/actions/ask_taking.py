@@ -1,0 +1,148 @@
+"""What the citizen writes into a text for an agency that is open."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.actions.ask_buttons import edit
+from bot.actions.ask_reading import asks_on, location_in, names_no_place, whom
+from bot.actions.ask_sending import send
+from bot.actions.grave import asks_whether_grave
+from bot.asking import (
+    MOST_CONTENT,
+    add_content,
+    advance,
+    set_content,
+    show_back,
+    show_step,
+    take_entities,
+    tell_cut,
+)
+from bot.context import Turn
+from bot.intents import Intent
+from bot.map_links import without_point
+from bot.media import media_of
+from bot.payloads import Verb
+from bot.talk import Flow, Step, Talk
+from delivery.messages import Inbound
+
+_MOST_PLACE = 300
+#: An answer to "for whom" is short.
+_MOST_BEHALF_WORDS = 8
+
+
+async def take_content(turn: Turn, flow: Flow) -> None:
+    if not turn.text.strip():
+        show_step(turn, flow)
+        return
+    if asks_whether_grave(turn, flow):
+        return
+    set_content(flow, turn.text, turn.row.id, turn.row.received_at)
+    flow.content_message = turn.row.event.message_id
+    tell_cut(turn, turn.text)
+    take_entities(turn, flow)
+    advance(turn, flow)
+
+
+async def take_place(turn: Turn, flow: Flow) -> None:
+    said = turn.text.strip()
+    if located := location_in(turn):
+        beside = without_point(said)[:_MOST_PLACE]
+        flow.place = f"{located} ({beside})" if beside else located
+    elif turn.lexicon.has("grave_marks", said) and asks_whether_grave(turn, flow):
+        return
+    elif asks_on(turn) or len(said) > _MOST_PLACE:
+        add_content(turn, flow, said, turn.row.id)
+        show_step(turn, flow)
+        return
+    elif not said:
+        show_step(turn, flow)
+        return
+    else:
+        flow.place = "" if names_no_place(turn) else said
+    flow.place_message = turn.row.event.message_id
+    advance(turn, flow)
+
+
+async def take_photo(turn: Turn, flow: Flow) -> None:
+    """Words where a photo was asked for: there is none, or they say more."""
+    said = turn.text.strip()
+    if turn.lexicon.is_one("no_photo", said) or turn.lexicon.is_one("deny", said):
+        advance(turn, flow)
+    elif media_of(turn.row):
+        if asks_whether_grave(turn, flow):
+            return
+        add_content(turn, flow, said, turn.row.id)
+        advance(turn, flow)
+    elif said and not turn.lexicon.is_one("affirm", said):
+        _offer_more(turn, flow)
+    else:
+        show_step(turn, flow)
+
+
+async def take_behalf(turn: Turn, flow: Flow) -> None:
+    if len(turn.text.split()) > _MOST_BEHALF_WORDS:
+        _offer_more(turn, flow)
+    elif found := whom(turn.lexicon, turn.text):
+        flow.behalf = found
+        advance(turn, flow)
+    else:
+        show_step(turn, flow)
+
+
+async def take_confirmation(turn: Turn, flow: Flow) -> None:
+    """Words at the place of a button."""
+    if turn.lexicon.is_one("affirm", turn.text) or turn.lexicon.is_one("send", turn.text):
+        await send(turn, (flow.id,))
+    elif turn.lexicon.is_one("edit", turn.text):
+        await edit(turn, (flow.id,))
+    elif turn.lexicon.is_one("deny", turn.text):
+        turn.say("confirm_no")
+        turn.offer(turn.option("edit", Verb.EDIT, flow.id), turn.option("drop", Verb.DROP, flow.id))
+    elif turn.text.strip() and not turn.lexicon.is_unclear(turn.text):
+        _offer_more(turn, flow)
+    else:
+        show_back(turn, flow)
+
+
+def _offer_more(turn: Turn, flow: Flow) -> None:
+    """Words that answer nothing: do they belong to the content?"""
+    if asks_whether_grave(turn, flow):
+        return
+    turn.say("confirm_more")
+    turn.offer(turn.option("add", Verb.ADD, flow.id, turn.row.id))
+    if flow.step is Step.CONFIRM:
+        turn.offer(turn.option("send", Verb.SEND, flow.id))
+    turn.offer(
+        turn.option("other_question", Verb.INTENT, Intent.ASK_PROCEDURE, turn.row.id),
+        turn.option("drop", Verb.DROP, flow.id),
+    )
+
+
+def may_edit(talk: Talk, event: Inbound) -> bool:
+    """Whether the citizen changed a message that is part of the text being collected."""
+    flow = talk.flow
+    if flow is None or flow.aside or flow.step not in TAKERS or not event.text:
+        return False
+    return any(said and said in event.about for said in (flow.content_message, flow.place_message))
+
+
+def take_edit(turn: Turn, flow: Flow) -> None:
+    """The changed words replace what their message gave. The day of the question stays."""
+    if asks_whether_grave(turn, flow):
+        return
+    if flow.content_message in turn.row.event.about:
+        whole = f"{turn.text}\n{flow.more}".strip()
+        flow.content = whole[:MOST_CONTENT]
+        tell_cut(turn, whole)
+    else:
+        flow.place = turn.text[:_MOST_PLACE]
+    show_step(turn, flow)
+
+
+#: What takes a message at each step.
+TAKERS: dict[Step, Callable[[Turn, Flow], Awaitable[None]]] = {
+    Step.CONTENT: take_content,
+    Step.PLACE: take_place,
+    Step.BEHALF: take_behalf,
+    Step.PHOTO: take_photo,
+    Step.CONFIRM: take_confirmation,
+}
