@@ -1,6 +1,7 @@
 """What of a citizen's file may be shown, and how."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from delivery.messages import AttachmentKind
 from store.attachments import AttachmentStatus, StoredAttachment
@@ -47,6 +48,8 @@ class Shown:
     size: int
     is_image: bool
     is_recording: bool
+    #: It shows an identity paper and goes then.
+    purge_at: datetime | None = None
 
 
 def shown(item: StoredAttachment) -> Shown:
@@ -58,6 +61,7 @@ def shown(item: StoredAttachment) -> Shown:
         size=max(1, item.size // 1024),
         is_image=kept and item.media_type in IMAGES,
         is_recording=kept and item.media_type in RECORDINGS,
+        purge_at=item.purge_at,
     )
 
 

@@ -48,6 +48,8 @@ class Done(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     RESTORED = "restored"
     TRANSCRIBED = "transcribed"
+    IDENTITY_MARKED = "identity_marked"
+    IDENTITY_UNMARKED = "identity_unmarked"
     RETRIED = "retried"
 
 

@@ -7,6 +7,7 @@ import pytest
 from desk_scene import BUILDING, HEALTH, TALK, Scene, open_desk
 from sqlalchemy import select
 
+from app.chores import Chores
 from casework.cases import Case, CaseKind, CaseSource, Contact, ContentKind, EventKind
 from casework.permissions import Role
 from casework.use_cases.open_case import OpenCase, open_case
@@ -151,6 +152,48 @@ async def test_the_talk_leads_to_our_copy_not_to_the_provider(scene: Scene) -> N
     page = await officer.get(f"/desk/cases/{case.id}/conversation")
     assert address(case, "abc") in page
     assert "cdn.example" not in page
+
+
+async def test_an_identity_paper_goes_after_a_week_unless_somebody_was_wrong(scene: Scene) -> None:
+    case = await scene.case(agency=BUILDING)
+    picture = await attach(scene, case, AttachmentKind.IMAGE, "image/png", PNG)
+    other = await attach(scene, case, AttachmentKind.IMAGE, "image/png", PNG)
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+
+    async def mark(attachment_id: str, said: str) -> str:
+        way = f"attachments/{attachment_id}/identity"
+        return await (await officer.act(case, way, identity=said)).text()
+
+    assert "tự xóa sau 7 ngày" in await mark(picture, "yes")
+    await mark(other, "yes")
+    scene.clock.move(minutes=60)
+    await mark(picture, "yes")  # once more: the first day stays
+    assert "giữ cùng câu hỏi" in await mark(other, "no")
+    scene.clock.move(hours=7 * 24 - 1)
+    await Chores(scene.store).forget_spent()
+    async with scene.store.work() as work:
+        assert await work.attachments.find(picture) is None
+        assert await work.attachments.find(other) is not None
+        noted = [(one.action, one.subject) for one in await work.audit.newest()]
+    marked, unmarked = AuditAction.IDENTITY_MARKED, AuditAction.IDENTITY_UNMARKED
+    assert noted == [(unmarked, other), (marked, other), (marked, picture)]
+
+
+async def test_only_pictures_of_cases_one_sees_are_marked(scene: Scene) -> None:
+    case, mine = await scene.case(agency=BUILDING), await scene.case(agency=HEALTH)
+    picture = await attach(scene, case, AttachmentKind.IMAGE, "image/png", PNG)
+    recording = await attach(scene, mine, AttachmentKind.AUDIO, "audio/mpeg", PNG)
+    officer = await scene.signed_in(Role.OFFICER, HEALTH)
+    for found, item in [(case, picture), (mine, picture), (mine, recording)]:
+        path = f"/desk/cases/{found.id}/attachments/{item}/identity"
+        fields = {"identity": "yes", "version": str(found.version)}
+        answer = await officer.send(path, page=f"/desk/cases/{mine.id}", **fields)
+        assert answer.status == 404
+    async with scene.store.work() as work:
+        for item in (picture, recording):
+            stored = await work.attachments.find(item)
+            assert stored is not None
+            assert stored.purge_at is None
 
 
 async def test_an_officer_writes_down_what_a_recording_says(scene: Scene) -> None:
