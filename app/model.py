@@ -16,12 +16,15 @@ _SOURCES = (
     "nlu_data/vi",
     "nlu_data/en",
     "nlu_data/km",
-    # The lexicons beside these two serve the search and are read at each start.
+    # The lexicons beside these serve the search and are read at each start.
+    "nlu_data/lookups/agencies.yml",
     "nlu_data/lookups/fields.yml",
     "nlu_data/lookups/places.yml",
     "bot/understanding/components",
     "knowledge/text",
     "knowledge/codes.py",
+    "knowledge/moments.py",
+    "knowledge/phones.py",
     "requirements-rasa.lock",
 )
 

@@ -6,7 +6,7 @@ Standard library only, and nothing newer than Python 3.10: this package also run
 from knowledge.text.cleaning import Mapped, clean, clean_mapped
 from knowledge.text.folding import fold, fold_mapped
 from knowledge.text.languages import Language, language
-from knowledge.text.spelling import expand_shorthand, place_tones, spell
+from knowledge.text.spelling import expand_shorthand, place_tones, spell, squeeze
 from knowledge.text.words import Token, tokenise, tokenise_spans
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "language",
     "place_tones",
     "spell",
+    "squeeze",
     "tokenise",
     "tokenise_spans",
 ]

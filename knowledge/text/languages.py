@@ -36,7 +36,14 @@ _ENGLISH = _words(
     health insurance school nope yep yeah sure wrong right problem broken answer show tell
     something nobody everyone options correct switch language later talk sell buy people she
     his her if but only hear see very bitcoin weather transfer motorbike motorcycle owner lost
-    stolen renew renewal expired driving pension allowance insurance"""
+    stolen renew renewal expired driving pension allowance insurance not let ask send read write
+    forget never nothing again back before after because today tomorrow yesterday here maybe
+    absolutely exactly definitely certainly confirmed true false incorrect negative really skip
+    quit exit abort unsubscribe undo start beginning through person charge officer authority
+    authorities official government people's commune ward province district draft opinion
+    rating rate star stars solve check track dossier file submit submitted received pick result
+    hotel room book find friend girlfriend news reminders notifications howdy farewell cheers
+    appreciate appreciated grateful night evening afternoon everybody somebody"""
 )
 #: Vietnamese greet and thank with these too.
 _BORROWED_WORDS = _words("hello hi hey ok okay oke bye thanks tks shop ad admin bot")

@@ -1,8 +1,11 @@
 """Text as it comes from phones."""
 
 import unicodedata
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,10 +19,13 @@ from knowledge.text import (
     language,
     place_tones,
     spell,
+    squeeze,
     tokenise,
     tokenise_spans,
 )
+from knowledge.text.shorthand import SHORTHAND
 
+NLU_DATA = Path(__file__).parents[2] / "nlu_data"
 ANY_TEXT = st.text(max_size=60) | st.text(
     alphabet="aăâđeêơưuioyAĐ\u0301\u0323\u0302\u0306\u200b\u202e\ufeff\u0000 \n\r\t/ខ្ញុំក\u17d2"
     "ㅎ각\u1100\u1161\u11a8\ud800ßİﬁ１－",
@@ -110,6 +116,54 @@ def test_shorthand_is_written_out_by_whole_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("chờ lâuuuuu quá ạaaa", "chờ lâu quá ạ"),
+        ("đâuu rồiii", "đâu rồi"),
+        ("hellooo", "hello"),
+        ("xoong nồi", "xoong nồi"),
+        ("see you", "see you"),
+        ("lưu ý nghỉ hưu", "lưu ý nghỉ hưu"),
+    ],
+)
+def test_drawn_out_letters_are_shortened(typed: str, meant: str) -> None:
+    assert squeeze(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hs e tới đâu r ạ", "hồ sơ em tới đâu rồi ạ"),
+        ("sao dzậy", "sao vậy"),
+        ("sao dậy", "sao vậy"),
+        ("tui mần ở bển", "tôi làm ở bên ấy"),
+        ("hổng bik", "không biết"),
+        ("mn ơi ntn", "mọi người ơi như thế nào"),
+        ("làm dc hôn", "làm được không"),
+        ("đăng ký kết hôn", "đăng ký kết hôn"),
+        ("cho dc của sở y tế", "cho địa chỉ của sở y tế"),
+        ("bh y tế", "bảo hiểm y tế"),
+        ("bh có kết quả", "bao giờ có kết quả"),
+        ("ubnd cấp gpxd", "ủy ban nhân dân cấp giấy phép xây dựng"),
+        ("gcn qsdđ", "giấy chứng nhận quyền sử dụng đất"),
+        ("👍👍", "ok"),
+        ("😂", ""),
+    ],
+)
+def test_short_forms_and_the_south_are_written_out(typed: str, meant: str) -> None:
+    assert spell(typed) == meant
+
+
+def test_every_meaning_stays_what_it_is() -> None:
+    assert {word: spell(meaning) for word, meaning in SHORTHAND.items()} == SHORTHAND
+
+
+def test_english_keeps_its_letters_when_asked() -> None:
+    assert spell("a birth certificate", keeps_english=True) == "a birth certificate"
+    assert spell("a ơi", keeps_english=True) == "anh ơi"
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("làm giấy khai sinh ở đâu", Language.VI),
@@ -137,3 +191,21 @@ def test_language_is_guessed(text: str, expected: Language) -> None:
 
 def test_khmer_is_cut_into_written_syllables() -> None:
     assert tokenise("ខ្ញុំ 12 សួរ") == ["ខ្ញុំ", "12", "សួ", "រ"]
+
+
+FLOORS = {"vi": 0.985, "en": 0.93, "km": 1.0}
+
+
+@pytest.mark.parametrize("typed", [str, fold], ids=["as written", "without diacritics"])
+@pytest.mark.parametrize("lang", FLOORS)
+def test_the_language_of_our_sentences_is_known(lang: str, typed: Callable[[str], str]) -> None:
+    """English greetings and thanks stand in both collections, so no guess has all of them."""
+    sentences = [
+        line.strip().removeprefix("- ")
+        for path in sorted((NLU_DATA / lang).glob("*.yml"))
+        for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]
+        for line in block["examples"].splitlines()
+        if line.strip()
+    ]
+    right = sum(language(typed(sentence)).value == lang for sentence in sentences)
+    assert right / len(sentences) >= FLOORS[lang]

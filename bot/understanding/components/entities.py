@@ -1,4 +1,4 @@
-"""The entity extractor inside Rasa: codes by their shape, names by the lookup files."""
+"""The entity extractor inside Rasa: codes and days by their shape, names by the lookup files."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.components.phrases import Found, Name, Phrases, read_names
 from knowledge.codes import CodeKind, find_codes
+from knowledge.moments import find_moments
+from knowledge.phones import find_phones
 
 _ENTITY_OF_CODE = {
     CodeKind.DOSSIER: "dossier_code",
@@ -113,18 +115,31 @@ class CodesAndNames(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _entities(self, text: Text) -> List[Dict[Text, Any]]:
-        codes = [Found(_ENTITY_OF_CODE[c.kind], c.value, c.start, c.end) for c in find_codes(text)]
-        names = [
-            name
-            for name in self._phrases.find(text)
-            if not any(name.start < code.end and code.start < name.end for code in codes)
-        ]
+        found: List[Found] = []
+        for several in (_codes(text), _phones(text), _moments(text), self._phrases.find(text)):
+            found += [one for one in several if not _overlaps(one, found)]
         return [
             {
-                ENTITY_ATTRIBUTE_TYPE: found.entity,
-                ENTITY_ATTRIBUTE_VALUE: found.value,
-                ENTITY_ATTRIBUTE_START: found.start,
-                ENTITY_ATTRIBUTE_END: found.end,
+                ENTITY_ATTRIBUTE_TYPE: one.entity,
+                ENTITY_ATTRIBUTE_VALUE: one.value,
+                ENTITY_ATTRIBUTE_START: one.start,
+                ENTITY_ATTRIBUTE_END: one.end,
             }
-            for found in sorted(codes + names, key=lambda found: found.start)
+            for one in sorted(found, key=lambda one: one.start)
         ]
+
+
+def _codes(text: Text) -> List[Found]:
+    return [Found(_ENTITY_OF_CODE[c.kind], c.value, c.start, c.end) for c in find_codes(text)]
+
+
+def _phones(text: Text) -> List[Found]:
+    return [Found("phone", phone.value, phone.start, phone.end) for phone in find_phones(text)]
+
+
+def _moments(text: Text) -> List[Found]:
+    return [Found("date", day.value, day.start, day.end) for day in find_moments(text)]
+
+
+def _overlaps(one: Found, others: List[Found]) -> bool:
+    return any(one.start < other.end and other.start < one.end for other in others)

@@ -11,6 +11,9 @@ from knowledge.text import Token, clean, fold, fold_mapped, place_tones, tokenis
 
 #: Says that a unit was abolished.
 _REMARK = re.compile(r"\s*\(.*\)")
+#: An agency may end with the kind of the place behind it: "ủy ban xã | Long Đức".
+_AGENCY, _PLACE = "agency", "place"
+_LEVELS = frozenset({"tinh", "huyen", "xa", "phuong", "pho", "tp"})
 
 
 class Name(NamedTuple):
@@ -94,10 +97,18 @@ class Phrases:
         while position < len(tokens):
             size, entry = self._longest_at(tokens, typed, position)
             if entry:
+                size -= self._lent(entry, tokens, typed, position + size - 1)
                 start, end = spans[position][0], spans[position + size - 1][1]
                 found.append(Found(entry.entity, entry.value, start, end))
             position += size
         return found
+
+    def _lent(self, agency: _Entry, tokens: list[Token], typed: list[str], last: int) -> int:
+        """Leave the last word of an agency to the place that begins with it."""
+        if agency.entity != _AGENCY or len(agency.words) == 1 or tokens[last].text not in _LEVELS:
+            return 0
+        size, entry = self._longest_at(tokens, typed, last)
+        return int(entry is not None and entry.entity == _PLACE and size > 1)
 
     def _longest_at(
         self, tokens: list[Token], typed: list[str], position: int
