@@ -28,7 +28,7 @@ from app.server import Site, make_server
 from app.settings import Settings
 from app.site_parts import (
     SandboxParts,
-    make_portal_listener,
+    keep_current,
     make_site_desk,
     make_site_portal,
 )
@@ -163,8 +163,7 @@ class Service:
         sandbox = self._options.sandbox is not None
         portal = make_site_portal(self._settings, store, sandbox=sandbox, client=client)
         await portal.reload()
-        listener = make_portal_listener(conninfo(url), portal)
-        task = asyncio.create_task(listener.run(), name="portal")
+        task = asyncio.create_task(keep_current(conninfo(url), portal), name="portal")
         self._stack.callback(task.cancel)
         return portal
 

@@ -1,5 +1,6 @@
 """Builds desk, portal and sandbox for the server."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,6 +9,7 @@ from aiohttp import web
 from app.conversations import CHANNEL_LIMITS, make_guard, make_index_builder, make_office
 from app.listener import Listener
 from app.media.images import NoPictureError, clean_image
+from app.refreshing import Refresher
 from app.settings import Settings
 from bot.answers import send_answer
 from bot.erasure import erase_conversation, read_own_data, tell_decided
@@ -145,9 +147,14 @@ def _clean_picture(data: bytes) -> Picture | None:
         return None
 
 
-def make_portal_listener(address: str, portal: Portal) -> Listener:
-    """Keeps the pages those of the catalogues and of what is published. `address`: libpq."""
+async def keep_current(address: str, portal: Portal) -> None:
+    """Keep the pages those of the catalogues and of what is published, until cancelled.
+
+    `address`: libpq.
+    """
+    pages = Refresher(portal.reload)
     # Also on connecting: what changed before that was heard by nobody.
-    return Listener(
-        address, {CATALOGUE_CHANGED: lambda _: portal.reload()}, on_connect=portal.reload
-    )
+    listener = Listener(address, {CATALOGUE_CHANGED: pages.ask}, on_connect=pages.ask)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(listener.run())
+        tasks.create_task(pages.run())

@@ -24,6 +24,7 @@ from app.jobs import JobRunner
 from app.lanes import LaneRunner
 from app.listener import Listener
 from app.processes import ProcessIdentity, current_process, find_identity, is_running
+from app.refreshing import Refresher
 from app.settings import Settings
 from app.stopping import until_stopped
 from bot.lane_work import InboxLane
@@ -105,6 +106,8 @@ class _Worker:
         self._store = store
         self._conversations = conversations
         self._heard_before = False
+        #: A catalogue read anew takes a second, in which messages are heard all the same.
+        self._knowledge = Refresher(conversations.knowledge.reload)
 
         async def send(conversation_id: str, connection: object) -> bool:
             await sender.run(conversation_id, connection)  # type: ignore[arg-type]
@@ -126,12 +129,13 @@ class _Worker:
             {
                 INBOX_READY: self._hear_inbox,
                 OUTBOX_READY: lambda payload: self._outbox.wake([payload] if payload else []),
-                CATALOGUE_CHANGED: self._hear_catalogue,
+                CATALOGUE_CHANGED: self._knowledge.ask,
             },
             on_connect=lambda: self._catch_up(folder),
         )
         background = [
             asyncio.create_task(listener.run(), name="listener"),
+            asyncio.create_task(self._knowledge.run(), name="knowledge"),
             asyncio.create_task(_every(15, self._reopen_late), name="late answers"),
         ]
         background += [asyncio.create_task(_every(60, chore)) for chore in chores]
@@ -150,7 +154,7 @@ class _Worker:
     async def _catch_up(self, folder: DataFolder) -> None:
         """What was said while nobody listened; then tell the supervisor that this works."""
         if self._heard_before:
-            await self._conversations.knowledge.reload()
+            await self._knowledge.ask()
         self._heard_before = True
         await self._inbox.poll()
         await self._outbox.poll()
@@ -161,9 +165,6 @@ class _Worker:
             self._inbox.wake(payload.split("\n"))
         else:
             await self._inbox.poll()
-
-    async def _hear_catalogue(self, _name: str) -> None:
-        await self._conversations.knowledge.reload()
 
     async def _reopen_late(self) -> None:
         """When the model is back, give what the menu answered one late turn."""

@@ -2,7 +2,8 @@
 
 import hmac
 
-from casework.cases import Case, ContentKind
+from casework.cases import ActorKind, Case, ContentKind, EventKind
+from casework.statuses import ANSWERED
 from knowledge.codes import CodeKind, find_code
 from store.throttle import Limited, Throttle
 from store.unit_of_work import UnitOfWork
@@ -42,3 +43,19 @@ async def find_by_pickup(
         await throttle.note(what, who, now)
     await work.commit()
     return None
+
+
+async def note_reading(work: UnitOfWork, case: Case) -> None:
+    """Once for each answer: it reached the citizen."""
+    if case.status not in ANSWERED:
+        return
+    kinds = [event.kind for event in await work.cases.events(case.id)]
+    since = kinds[::-1].index(EventKind.ANSWER_SENT) if EventKind.ANSWER_SENT in kinds else 0
+    if EventKind.PICKED_UP not in kinds[len(kinds) - since :]:
+        await work.cases.add_event(
+            case.id,
+            EventKind.PICKED_UP,
+            actor_kind=ActorKind.CITIZEN,
+            actor_id="",
+            now=work.clock(),
+        )

@@ -12,9 +12,8 @@ from portal.api.problems import problem
 from portal.api.shapes import Shapes
 from portal.context import portal_of
 from portal.pages import TEMPLATES, library_of, origin_of
-from portal.views.pickup import note_reading
 from portal.visitors import address_of
-from store.pickups import find_by_pickup
+from store.pickups import find_by_pickup, note_reading
 from store.unit_of_work import UnitOfWork
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from casework.cases import ActorKind, Case, ContentKind, EventKind, Satisfaction
+from casework.cases import Case, ContentKind, EventKind, Satisfaction
 from casework.errors import MoveNotAllowedError, StaleCaseError
 from casework.statuses import ANSWERED, OPEN, Command, allowed_commands
 from casework.use_cases.follow_case import (
@@ -26,7 +26,7 @@ from portal.pages import library_of, message_page, private_page, today_of, words
 from portal.question_form import MOST, Errors
 from portal.visitors import address_of
 from portal.words import Words
-from store.pickups import find_by_pickup
+from store.pickups import find_by_pickup, note_reading
 from store.throttle import TooManyTriesError
 from store.unit_of_work import UnitOfWork
 from store.vault import UnreadableSecretError, Vault
@@ -100,22 +100,6 @@ def too_often(words: Words, error: TooManyTriesError) -> str:
     if error.wait > _SOON:
         return words("pickup.too_often_day", hours=minutes // 60)
     return words("pickup.too_often", minutes=minutes)
-
-
-async def note_reading(work: UnitOfWork, case: Case) -> None:
-    """Once for each answer: it reached the citizen."""
-    if case.status not in ANSWERED:
-        return
-    kinds = [event.kind for event in await work.cases.events(case.id)]
-    since = kinds[::-1].index(EventKind.ANSWER_SENT) if EventKind.ANSWER_SENT in kinds else 0
-    if EventKind.PICKED_UP not in kinds[len(kinds) - since :]:
-        await work.cases.add_event(
-            case.id,
-            EventKind.PICKED_UP,
-            actor_kind=ActorKind.CITIZEN,
-            actor_id="",
-            now=work.clock(),
-        )
 
 
 async def _status_page(

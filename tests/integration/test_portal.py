@@ -9,7 +9,7 @@ from portal_scene import Scene, open_scene
 
 from app.base_data import FOLDER, read_lines
 from app.database import conninfo
-from app.site_parts import make_portal_listener
+from app.site_parts import keep_current
 from store.unit_of_work import Store
 
 
@@ -45,8 +45,7 @@ async def test_the_numbers_are_those_of_the_catalogue(scene: Scene) -> None:
 
 
 async def test_an_imported_number_is_on_the_page_at_once(scene: Scene, database_url: str) -> None:
-    listener = make_portal_listener(conninfo(database_url), scene.portal)
-    listening = asyncio.create_task(listener.run())
+    listening = asyncio.create_task(keep_current(conninfo(database_url), scene.portal))
     try:
         await import_hotlines(
             scene, {"number": "19001022", "name": "Tổng đài <tỉnh>", "for": ["information"]}
@@ -59,6 +58,36 @@ async def test_an_imported_number_is_on_the_page_at_once(scene: Scene, database_
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_many_changes_at_once_are_read_together(
+    scene: Scene, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = 0
+    read = scene.portal.reload
+
+    async def counted() -> None:
+        nonlocal reads
+        reads += 1
+        await read()
+        await asyncio.sleep(0.5)
+
+    monkeypatch.setattr(scene.portal, "reload", counted)
+    listening = asyncio.create_task(keep_current(conninfo(database_url), scene.portal))
+    try:
+        while reads == 0:  # noqa: ASYNC110 - until it hears
+            await asyncio.sleep(0.05)
+        for number in range(20):
+            await import_hotlines(
+                scene, {"number": f"19{number:04}", "name": "Tổng đài", "for": ["information"]}
+            )
+        async with asyncio.timeout(10):
+            while "190019" not in await numbers_on_page(scene):  # noqa: ASYNC110 - asks the page
+                await asyncio.sleep(0.05)
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+    assert reads <= 5
 
 
 async def test_while_the_database_is_away_pages_and_numbers_stay(scene: Scene) -> None:
