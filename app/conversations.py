@@ -22,7 +22,7 @@ from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName
 from knowledge.faqs import Faq
 from knowledge.procedures import Procedure
-from knowledge.search import Index, parse_lexicon
+from knowledge.search import Common, Index, parse_common, parse_lexicon
 from knowledge.text import Language
 from store.unit_of_work import Store
 from webhooks.facebook.limits import LIMITS as FACEBOOK_LIMITS
@@ -54,23 +54,28 @@ def make_index_builder() -> "partial[Index]":
         lang: parse_lexicon(_load(lookups / f"lexicon_{lang.value}.yml"))
         for lang in (Language.EN, Language.KM)
     }
-    return partial(_build_index, lexicon, bridges)
+    common = parse_common(_load(lookups / "common.yml"))
+    return partial(_build_index, lexicon, bridges, common)
 
 
 def _build_index(
     lexicon: dict[str, list[str]],
     bridges: dict[Language, dict[str, list[str]]],
+    common: dict[str, Common],
     procedures: Sequence[Procedure],
     faqs: Sequence[Faq],
 ) -> Index:
-    return Index(procedures, faqs, lexicon, bridges)
+    return Index(procedures, faqs, lexicon, bridges, common)
+
+
+def make_replies(settings: Settings) -> Replies:
+    """The province may name its office; else it is simply the province's portal."""
+    return Replies(office_name=settings.office_name)
 
 
 def make_office(settings: Settings, replies: Replies) -> Office:
-    """The province may name itself; else it is simply the province's portal."""
-    names = {lang: replies[lang].text("office_name", {}) for lang in LANGUAGES}
-    if settings.office_name:
-        names = dict.fromkeys(LANGUAGES, settings.office_name)
+    """What citizens may be told about the office."""
+    names = {lang: replies[lang].office_name for lang in LANGUAGES}
     return Office(name=names, public_url=settings.public_url)
 
 
@@ -85,7 +90,7 @@ def make_conversations(
     settings: Settings, store: Store, session: ClientSession, find_endpoint: FindEndpoint
 ) -> Conversations:
     """`session` is for the intent model; `await knowledge.reload()` before the first turn."""
-    replies = Replies()
+    replies = make_replies(settings)
     client = UnderstandingClient(session, find_endpoint)
     knowledge = KnowledgeHolder(store, make_index_builder())
     turns = TurnRunner(

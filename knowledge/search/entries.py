@@ -1,9 +1,10 @@
 """Rows of the catalogues and the ways to name them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from knowledge.faqs import Faq
 from knowledge.procedures import Procedure
@@ -19,6 +20,8 @@ from knowledge.text import Language
 
 #: Only the beginning of a title names the action; further on it lists cases.
 _TITLE_HEAD = 6
+#: What one step of `Common.often` is worth beside level and audience.
+_OFTEN = 0.03
 
 _REMARKS = re.compile(r"\((?:thực hiện|cấp)[^)]*\)|\(\s*\d\.\d{6}\s*\)", re.IGNORECASE)
 _SEVERAL_ACTIONS = re.compile(r"\s*(?:thủ tục )?(?:cấp|đăng ký)(?:,| mới)", re.IGNORECASE)
@@ -59,9 +62,29 @@ class Entry:
     special: frozenset[int]
 
 
-def row_of_procedure(procedure: Procedure) -> Row:
+@dataclass(frozen=True, slots=True)
+class Common:
+    """How people name a procedure they often ask for."""
+
+    sayings: tuple[str, ...]
+    #: 0 to 3; 3 is asked for every day.
+    often: int = 0
+
+
+def parse_common(rows: Iterable[Mapping[str, Any]]) -> dict[str, Common]:
+    """Read rows of `codes`, `say` and perhaps `often`; the key is a code of the national list."""
+    return {
+        code: Common(tuple(row["say"]), int(row.get("often", 0)))
+        for row in rows
+        for code in row["codes"]
+    }
+
+
+def row_of_procedure(procedure: Procedure, common: Common | None = None) -> Row:
     hit = Hit(HitKind.PROCEDURE, procedure.code, procedure.text, 0.0, procedure.lang)
-    return Row(hit, _prior(procedure), (procedure.text, *procedure.aliases))
+    sayings = common.sayings if common and procedure.lang is Language.VI else ()
+    prior = _prior(procedure) + (_OFTEN * common.often if common else 0.0)
+    return Row(hit, prior, (procedure.text, *procedure.aliases, *sayings))
 
 
 def row_of_faq(faq: Faq) -> Row:

@@ -9,6 +9,7 @@ from knowledge.codes import CodeKind, find_codes, procedure_base
 from knowledge.faqs import Faq
 from knowledge.procedures import Procedure
 from knowledge.search.entries import (
+    Common,
     Entry,
     Hit,
     HitKind,
@@ -18,7 +19,7 @@ from knowledge.search.entries import (
     row_of_procedure,
 )
 from knowledge.search.names import Names
-from knowledge.search.postings import Postings, Scores
+from knowledge.search.postings import Postings, RowScores, Scores
 from knowledge.search.questions import (
     Question,
     Word,
@@ -37,6 +38,8 @@ __all__ = ["Hit", "HitKind", "Index"]
 
 #: Weights found by measuring on colloquial questions; results move little around them.
 _SHARE_WEIGHT = 0.5
+#: All names of a row together against its best single name.
+_WHOLE_WEIGHT = 2.0
 _OTHER_ACTION = 0.75
 _ASKED_ACTION = 1.15
 _UNASKED_SPECIAL = 0.9
@@ -73,7 +76,8 @@ class _Scored:
 class Index:
     """Immutable; a changed catalogue makes a new one (about a second for 2 700 rows).
 
-    `bridges` are lexicons from another language into the words of the catalogue.
+    `bridges` are lexicons from another language into the words of the catalogue; `common` says by
+    code how people name what they often ask for.
     """
 
     def __init__(
@@ -82,6 +86,7 @@ class Index:
         faqs: Iterable[Faq],
         lexicon: Mapping[str, str | Sequence[str]],
         bridges: Mapping[Language, Mapping[str, str | Sequence[str]]] | None = None,
+        common: Mapping[str, Common] | None = None,
     ) -> None:
         self._lexicon = fold_lexicon(lexicon)
         self._bridges = {lang: fold_lexicon(words) for lang, words in (bridges or {}).items()}
@@ -89,15 +94,19 @@ class Index:
         self._rows: list[Row] = []
         self._by_code: dict[str, int] = {}
         for procedure in procedures:
-            self._by_code.setdefault(procedure_base(procedure.code), len(self._rows))
+            base = procedure_base(procedure.code)
+            self._by_code.setdefault(base, len(self._rows))
             self._by_code[procedure.code] = len(self._rows)
-            self._rows.append(row_of_procedure(procedure))
+            self._rows.append(row_of_procedure(procedure, (common or {}).get(base)))
         self._rows.extend(map(row_of_faq, faqs))
         self._entries: list[Entry] = [
             entry for number, row in enumerate(self._rows) for entry in entries_of(number, row)
         ]
         self._postings = Postings(
             [frozenset([*features(entry.bare), *marks(entry.words)]) for entry in self._entries]
+        )
+        self._whole = RowScores(
+            [(entry.row, features(entry.bare)) for entry in self._entries], len(self._rows)
         )
         self._names = Names([entry.words for entry in self._entries])
         self._prepare_arrays()
@@ -178,7 +187,8 @@ class Index:
 
     def _score(self, question: Question, lang: Language) -> _Scored:
         met, shares = self._postings.score(question.weights)
-        scores = met * (1 + _SHARE_WEIGHT * shares + self._priors)
+        whole = self._whole.score(question.weights)[self._row_of]
+        scores = met * (1 + _SHARE_WEIGHT * shares + self._priors) + _WHOLE_WEIGHT * whole
         asked = np.any([self._actions[action] for action in question.actions], axis=0)
         explicit = Action.FIRST not in question.actions
         scores = scores * np.where(asked, _ASKED_ACTION if explicit else 1.0, _OTHER_ACTION)

@@ -1,7 +1,8 @@
 """Which texts hold which words, and how much each word says (BM25)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,52 @@ _K1 = 1.2
 _B = 0.6
 #: A word no text has counts against the question, yet less than a rare word that some text has.
 _UNKNOWN = 0.6
+_NEW_WORD = 6.0
+
+
+#: All names of a row together: words that come back in many of them say more.
+_ROW_K1 = 3.0
+_ROW_B = 0.1
+
+
+class RowScores:
+    """BM25 over rows, each with all its names as one text.
+
+    People tell a story that holds pieces of several names: "cắt" of one, "hộ khẩu" of another.
+    """
+
+    def __init__(self, names: Iterable[tuple[int, Iterable[str]]], size: int) -> None:
+        self._size = size
+        counts: dict[str, Counter[int]] = {}
+        lengths = np.zeros(size)
+        for row, features in names:
+            for feature in set(features):
+                counts.setdefault(feature, Counter())[row] += 1
+                lengths[row] += 1
+        mean = float(lengths.mean()) if size else 1.0
+        self._damping = _ROW_K1 * (1 - _ROW_B + _ROW_B * lengths / (mean or 1.0))
+        self._worth = {feature: self._inverse(len(rows)) for feature, rows in counts.items()}
+        self._postings = {feature: self._posting(feature, rows) for feature, rows in counts.items()}
+
+    def _inverse(self, count: int) -> float:
+        return log(1 + (self._size - count + 0.5) / (count + 0.5))
+
+    def _posting(self, feature: str, rows: Counter[int]) -> tuple[NDArray[np.int64], Scores]:
+        numbers = np.fromiter(rows.keys(), dtype=np.int64, count=len(rows))
+        found = np.fromiter(rows.values(), dtype=np.float64, count=len(rows))
+        worth = self._worth[feature] * (_ROW_K1 + 1)
+        return numbers, worth * found / (found + self._damping[numbers])
+
+    def score(self, weights: Mapping[str, float]) -> Scores:
+        met = np.zeros(self._size)
+        ideal = 0.0
+        for feature, weight in weights.items():
+            posting = self._postings.get(feature)
+            if posting is not None:
+                met[posting[0]] += weight * posting[1]
+            if posting is not None or " " not in feature:
+                ideal += weight * self._worth.get(feature, _NEW_WORD)
+        return met / (ideal or 1.0)
 
 
 class Postings:

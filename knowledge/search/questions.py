@@ -41,9 +41,10 @@ class Word(NamedTuple):
     part: float = 1.0
 
 
-#: What people say and the terms of the catalogue for it, the longest first. What they say is
+#: What people say, as typed, and the terms of the catalogue for it, the longest first. The key is
 #: folded, words separated by one space. No terms: the words only ask.
-Lexicon = Mapping[str, tuple[tuple[Word, ...], ...]]
+Terms = tuple[tuple[Word, ...], ...]
+Lexicon = Mapping[str, tuple[tuple[str, ...], Terms]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,13 @@ def parse_lexicon(rows: Iterable[Mapping[str, str | Sequence[str]]]) -> dict[str
 
 def fold_lexicon(lexicon: Mapping[str, str | Sequence[str]]) -> Lexicon:
     """Bring a lexicon as people write it into the form the search uses, longest first."""
-    folded: dict[str, tuple[tuple[Word, ...], ...]] = {}
+    folded: dict[str, tuple[tuple[str, ...], Terms]] = {}
     for daily, official in lexicon.items():
         terms = [official] if isinstance(official, str) else official
-        said = " ".join(word.bare for word in words_of(daily))
-        folded[said] = tuple(tuple(words_of(term)) for term in terms if term)
+        words = words_of(daily)
+        said = " ".join(word.bare for word in words)
+        meant = tuple(tuple(words_of(term)) for term in terms if term)
+        folded[said] = (tuple(word.typed for word in words), meant)
     return dict(sorted(folded.items(), key=lambda pair: -len(pair[0].split())))
 
 
@@ -109,7 +112,7 @@ def read_question(
     sentence = f" {' '.join(bare)} "
     terms: list[str] = []
     official = [frozenset[str]()] * len(words)
-    for first, size, found in _expressions(bare, lexicon):
+    for first, size, found in _expressions(words, lexicon):
         terms.extend(" ".join(word.bare for word in term) for term in found)
         official[first : first + size] = [frozenset(w.bare for t in found for w in t)] * size
     meant = _meant(words, only_asking)
@@ -137,7 +140,7 @@ def read_question(
 
 def asking_in(bridge: Lexicon) -> frozenset[str]:
     """Single words to which a bridge gives no terms."""
-    return frozenset(said for said, terms in bridge.items() if not terms and " " not in said)
+    return frozenset(said for said, (_, terms) in bridge.items() if not terms and " " not in said)
 
 
 def translate(words: Sequence[Word], bridge: Lexicon) -> list[Word] | None:
@@ -145,7 +148,7 @@ def translate(words: Sequence[Word], bridge: Lexicon) -> list[Word] | None:
 
     Words it does not know stay as they are: they must not vanish, for they may be the point.
     """
-    found = {first: (size, terms) for first, size, terms in _expressions_of(words, bridge)}
+    found = {first: (size, terms) for first, size, terms in _expressions(words, bridge)}
     if not any(terms for _, terms in found.values()):
         return None
     translated: list[Word] = []
@@ -158,30 +161,29 @@ def translate(words: Sequence[Word], bridge: Lexicon) -> list[Word] | None:
     return translated
 
 
-def _expressions_of(
-    words: Sequence[Word], lexicon: Lexicon
-) -> list[tuple[int, int, tuple[tuple[Word, ...], ...]]]:
-    return _expressions([word.bare for word in words], lexicon)
-
-
-def _expressions(
-    bare: Sequence[str], lexicon: Lexicon
-) -> list[tuple[int, int, tuple[tuple[Word, ...], ...]]]:
+def _expressions(words: Sequence[Word], lexicon: Lexicon) -> list[tuple[int, int, Terms]]:
     """Find what the lexicon knows, longest first, none inside another: (first, size, terms)."""
-    sentence = f" {' '.join(bare)} "
-    taken = [False] * len(bare)
+    sentence = f" {' '.join(word.bare for word in words)} "
+    accented = any(word.typed != word.bare for word in words)
+    taken = [False] * len(words)
     found = []
-    for expression, terms in lexicon.items():
+    for expression, (typed, terms) in lexicon.items():
         padded = f" {expression} "
         position = sentence.find(padded)
         size = expression.count(" ") + 1
         while position >= 0:
             first = sentence[:position].count(" ")
-            if not any(taken[first : first + size]):
-                taken[first : first + size] = [True] * size
+            span = slice(first, first + size)
+            if not any(taken[span]) and not (accented and _differs(words[span], typed)):
+                taken[span] = [True] * size
                 found.append((first, size, terms))
             position = sentence.find(padded, position + 1)
     return found
+
+
+def _differs(words: Sequence[Word], typed: Sequence[str]) -> bool:
+    """Tell "muốn" from "mướn" where the question was typed with diacritics."""
+    return any(word.typed not in (said, word.bare) for word, said in zip(words, typed, strict=True))
 
 
 def _without_costs(words: Sequence[Word]) -> list[Word]:
