@@ -18,6 +18,8 @@ from store.data_requests import DataRequest, DataRequestKind, DataRequestStatus
 from store.unit_of_work import UnitOfWork
 
 LONGEST_REASON = 1000
+#: How requests begin that Facebook sends with a number of the app, not of the page.
+APP_USER = "facebook-app:"
 
 
 class DataFlaw(StrEnum):
@@ -57,6 +59,11 @@ class RequestFile:
     row: RequestRow
     cases: list[Case]
     decided_by: str
+
+    @property
+    def is_nameless(self) -> bool:
+        """Facebook names a withdrawn user by a number no conversation of ours is known by."""
+        return self.row.request.conversation_id.startswith(APP_USER)
 
     @property
     def open_cases(self) -> list[Case]:

@@ -150,4 +150,6 @@ async def _error_page(request: web.Request, status: int) -> web.Response:
     # A form that was read only in part cannot be read again; the server would log pieces of it.
     with contextlib.suppress(web.HTTPException, HttpProcessingError, ValueError):
         kept = await typed_in(request)
-    return await page(request, "error.html", status=status, code=str(status), kept=kept, waiting={})
+    return await page(
+        request, "error.html", status=status, code=str(status), kept=kept, frame_counts={}
+    )

@@ -30,13 +30,17 @@ MENU = (
 )
 
 #: Counted at the top, away from the menu.
-ALERTS = MenuItem("alerts", P.SEE_ALERTS, Waiting.ALERTS)
+ALERTS = (
+    MenuItem("alerts", P.SEE_ALERTS, Waiting.ALERTS),
+    MenuItem("alerts", P.SEE_FAULTS, Waiting.FAULTS),
+)
 
 
 def counted_for(role: Role) -> list[Waiting]:
     """What the frame counts for a person of this role."""
-    items = [item for item in (*MENU, ALERTS) if may(role, item.permission)]
-    return [item.waiting for item in items if item.waiting is not None]
+    alarms = next((item for item in ALERTS if may(role, item.permission)), None)
+    items = [item for item in MENU if may(role, item.permission)]
+    return [item.waiting for item in (*items, alarms) if item and item.waiting]
 
 
 def home_of(role: Role) -> str:

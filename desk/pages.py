@@ -59,8 +59,8 @@ async def page(
         "may": lambda permission: session is not None and may(session.member.role, permission),
         "here": request.path,
     }
-    if "waiting" not in values:
-        common["waiting"] = await _waiting(request)
+    if "frame_counts" not in values:
+        common["frame_counts"] = await _waiting(request)
     return aiohttp_jinja2.render_template(template, request, {**common, **values}, status=status)
 
 

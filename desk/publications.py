@@ -1,5 +1,6 @@
 """What the pages of publishing show: lists, and one document with all that belongs to it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,14 +34,18 @@ from desk.changes import changes_between
 from desk.document_forms import BadFieldError, Typed
 from desk.errors import TextTooLongError
 from desk.excerpt import excerpt
+from desk.lists import as_code
 from desk.masking import Piece, Place, masked_text, pieces_of, places_in
 from desk.words import Words
 from store.unit_of_work import UnitOfWork
 
-#: Rows of a list; the oldest ones are found by their number.
-MOST_ROWS = 100
+#: Rows of a page.
+PAGE_SIZE = 25
 #: Fields of the form whose texts are masked against their original.
 MASKED = ("title", "question", "text", "legal_basis")
+
+
+_NUMBER = re.compile(r"(?:BÀI)?(\d{1,9})")
 
 
 class TabName(StrEnum):
@@ -53,12 +58,13 @@ class TabName(StrEnum):
 
 
 #: A document that asks for a second person has a day, and its status is still `EDITED`.
-_TABS: dict[TabName, tuple[tuple[Visibility, ...], tuple[bool, ...]]] = {
-    TabName.EDITING: ((Visibility.EDITED,), (False,)),
-    TabName.REVIEW: ((Visibility.EDITED,), (True,)),
-    TabName.SCHEDULED: ((Visibility.RELEASED,), (True, False)),
-    TabName.PUBLISHED: ((Visibility.PUBLISHED,), (True, False)),
-    TabName.ENDED: ((Visibility.TAKEN_DOWN, Visibility.NOT_FOR_PUBLICATION), (True, False)),
+#: None: with a day or without.
+_TABS: dict[TabName, tuple[tuple[Visibility, ...], bool | None]] = {
+    TabName.EDITING: ((Visibility.EDITED,), False),
+    TabName.REVIEW: ((Visibility.EDITED,), True),
+    TabName.SCHEDULED: ((Visibility.RELEASED,), None),
+    TabName.PUBLISHED: ((Visibility.PUBLISHED,), None),
+    TabName.ENDED: ((Visibility.TAKEN_DOWN, Visibility.NOT_FOR_PUBLICATION), None),
 }
 
 
@@ -134,27 +140,43 @@ class ReadyRow:
 async def count_tabs(work: UnitOfWork) -> dict[TabName, int]:
     counts = await work.publications.count_each()
     found = {
-        tab: sum(counts.get((status, dated), 0) for status in statuses for dated in days)
-        for tab, (statuses, days) in _TABS.items()
+        tab: sum(
+            number
+            for (status, has_day), number in counts.items()
+            if status in statuses and dated in (None, has_day)
+        )
+        for tab, (statuses, dated) in _TABS.items()
     }
     return {TabName.READY: await work.publications.count_unpublished_cases(), **found}
 
 
-async def ready_rows(work: UnitOfWork, agencies: Mapping[str, str]) -> list[ReadyRow]:
-    ids = await work.publications.unpublished_cases(MOST_ROWS)
+async def ready_rows(work: UnitOfWork, agencies: Mapping[str, str], number: int) -> list[ReadyRow]:
+    ids = await work.publications.unpublished_cases(PAGE_SIZE, (number - 1) * PAGE_SIZE)
     told = await work.cases.first_questions(ids)
-    cases = [await work.cases.get(case_id) for case_id in ids]
+    found = await work.cases.many(ids)
     return [
         ReadyRow(case, excerpt(told.get(case.id, "")), agencies.get(case.agency_code, ""))
-        for case in cases
+        for case in (found[case_id] for case_id in ids)
     ]
 
 
-async def tab_rows(work: UnitOfWork, tab: TabName) -> list[Publication]:
+async def tab_rows(work: UnitOfWork, tab: TabName, number: int) -> list[Publication]:
     """Last changed first."""
-    statuses, days = _TABS[tab]
-    found = await work.publications.in_status(*statuses, limit=MOST_ROWS * 2)
-    return [one for one in found if (one.publish_on is not None) in days][:MOST_ROWS]
+    statuses, dated = _TABS[tab]
+    return await work.publications.in_status(
+        *statuses, dated=dated, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
+    )
+
+
+async def find_document(work: UnitOfWork, typed: str) -> Publication | None:
+    """By its number ("Bài 12", "12"), or by the code of the case it was made from."""
+    written = as_code(typed)
+    if number := _NUMBER.fullmatch(written):
+        found = await work.publications.of_number(int(number[1]))
+    else:
+        case = await work.cases.find_by_code(written)
+        found = await work.publications.of_case(case.id) if case else []
+    return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)

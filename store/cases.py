@@ -144,6 +144,11 @@ class CaseRepository:
         query = select(cases).where(mine).order_by(cases.c.created_at.desc(), cases.c.code.desc())
         return [_case(found) for found in await self._connection.execute(query)]
 
+    async def many(self, case_ids: Sequence[str]) -> dict[str, Case]:
+        """By id."""
+        query = select(cases).where(cases.c.id.in_(case_ids))
+        return {found.id: _case(found) for found in await self._connection.execute(query)}
+
     async def codes(self, case_ids: Sequence[str]) -> dict[str, str]:
         """Case id → code."""
         query = select(cases.c.id, cases.c.code).where(cases.c.id.in_(case_ids))

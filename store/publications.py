@@ -177,10 +177,19 @@ class PublicationRepository:
         query = query.order_by(publications.c.published_at.desc(), publications.c.number.desc())
         return [_publication(found) for found in await self._connection.execute(query)]
 
-    async def in_status(self, *statuses: Visibility, limit: int = 200) -> list[Publication]:
-        """Last changed first."""
+    async def in_status(
+        self,
+        *statuses: Visibility,
+        dated: bool | None = None,
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[Publication]:
+        """Last changed first. `dated`: only with, or only without, a day to appear on."""
         query = select(publications).where(publications.c.status.in_(statuses))
-        query = query.order_by(publications.c.updated_at.desc()).limit(limit)
+        if dated is not None:
+            query = query.where(publications.c.publish_on.is_not(None) == dated)
+        query = query.order_by(publications.c.updated_at.desc(), publications.c.number.desc())
+        query = query.limit(limit).offset(offset)
         return [_publication(found) for found in await self._connection.execute(query)]
 
     async def unwanted(self) -> list[Publication]:
@@ -192,10 +201,11 @@ class PublicationRepository:
             for found in await self._connection.execute(query.order_by(publications.c.number))
         ]
 
-    async def unpublished_cases(self, limit: int = 100) -> list[str]:
+    async def unpublished_cases(self, limit: int = 100, offset: int = 0) -> list[str]:
         """Ids of answered cases about which nobody has decided yet, the newest answer first."""
         query = select(cases.c.id).where(*_UNDECIDED)
-        query = query.order_by(cases.c.answered_at.desc().nulls_last()).limit(limit)
+        query = query.order_by(cases.c.answered_at.desc().nulls_last(), cases.c.code.desc())
+        query = query.limit(limit).offset(offset)
         return list((await self._connection.execute(query)).scalars())
 
     async def count_unpublished_cases(self) -> int:
@@ -224,9 +234,7 @@ class PublicationRepository:
         working = publications.c.status.in_((Visibility.EDITED, Visibility.RELEASED))
         changed = {"publish_on": None, "version": publications.c.version + 1, "updated_at": now}
         run = self._connection.execute
-        await run(
-            delete(publications).where(never, working)
-        )
+        await run(delete(publications).where(never, working))
         await run(
             update(publications)
             .where(drafts, publications.c.live.is_not(None), working)

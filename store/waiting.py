@@ -16,6 +16,8 @@ from store.tables import alerts, cases, data_requests, handovers, publications, 
 
 class Waiting(StrEnum):
     ALERTS = "alerts"
+    #: Alarms about the service, of nobody's words.
+    FAULTS = "faults"
     PEOPLE = "people"
     SEALED = "sealed"
     DATA_REQUESTS = "data_requests"
@@ -27,6 +29,10 @@ class Waiting(StrEnum):
 def _count_of(what: Waiting, wanted: CaseFilter) -> ScalarSelect[int]:
     counts: dict[Waiting, tuple[Table, list[ColumnElement[bool]]]] = {
         Waiting.ALERTS: (alerts, [alerts.c.handled_at.is_(None)]),
+        Waiting.FAULTS: (
+            alerts,
+            [alerts.c.handled_at.is_(None), func.coalesce(alerts.c.conversation_id, "") == ""],
+        ),
         Waiting.PEOPLE: (handovers, [handovers.c.status == HandoverStatus.WAITING]),
         Waiting.SEALED: (
             sealed_records,

@@ -13,9 +13,13 @@ from casework.statuses import ANSWERED
 from desk.accounts import LINK_LIFE, make_link
 from portal.links import At, link
 from portal.words import DEFAULT
+from store.audit import AuditAction
 from store.jobs import Job
 from store.unit_of_work import Store
 from store.web_questions import CODE_LASTS
+
+#: Why somebody gets a link.
+_CAUSES = (AuditAction.USER_INVITED, AuditAction.USER_RESET, AuditAction.USER_RETURNED)
 
 
 class Post:
@@ -94,12 +98,17 @@ class Post:
             if member is None or not member.active:
                 return
             token = await make_link(work, member)
+            noted = await work.audit.newest(subjects=[member.id])
             await work.commit()
-        name = LetterName.STAFF_RESET if member.password_hash else LetterName.STAFF_INVITED
+        # A reset takes the old password away: whether there is one does not tell a new account.
+        causes = [entry.action for entry in noted if entry.action in _CAUSES]
+        known = member.password_hash or causes[:1] not in ([], [AuditAction.USER_INVITED])
+        name = LetterName.STAFF_RESET if known else LetterName.STAFF_INVITED
         values = {
             "name": member.name,
             "link": f"{self._address}/desk/link/{token}",
             "days": LINK_LIFE.days,
+            "has_password": bool(member.password_hash),
         }
         await self._send(name, DEFAULT, member.email, values)
 

@@ -16,12 +16,14 @@ from desk.context import desk_of
 from desk.document_forms import BadFieldError, Typed, read_day, read_document, read_typed
 from desk.masking import with_choices
 from desk.numbers import read_number
-from desk.pages import member_of, page, see_other, text_field, vietnam_day
+from desk.pages import member_of, page, see_other, storable, text_field, vietnam_day
 from desk.publications import (
     MASKED,
+    PAGE_SIZE,
     Sources,
     TabName,
     count_tabs,
+    find_document,
     first_typed,
     problem_of,
     read_sources,
@@ -38,14 +40,19 @@ _NO_VERSION = 0
 
 
 async def list_publications(request: web.Request) -> web.Response:
-    asked = request.query.get("tab", "")
+    """One tab; who searches is led to the document."""
+    asked, wanted = request.query.get("tab", ""), storable(request.query.get("bai", "")).strip()
     tab = TabName(asked) if asked in set(TabName) else TabName.READY
     async with desk_of(request).store.work() as work:
+        if wanted and (found := await find_document(work, wanted)):
+            return see_other(request, "publication", publication_id=found.id, lang=found.lang)
         agencies = await agency_names(work)
         counts = await count_tabs(work)
+        pages = max(1, -(-counts[tab] // PAGE_SIZE))
+        number = min(max(1, read_number(request.query.get("page", ""), 1)), pages)
         is_ready = tab is TabName.READY
-        ready = await ready_rows(work, agencies) if is_ready else []
-        rows = [] if is_ready else await tab_rows(work, tab)
+        ready = await ready_rows(work, agencies, number) if is_ready else []
+        rows = [] if is_ready else await tab_rows(work, tab, number)
         people = await people_of(work, rows)
         unwanted = await work.publications.unwanted()
     return await page(
@@ -53,6 +60,9 @@ async def list_publications(request: web.Request) -> web.Response:
         "publications.html",
         tab=tab,
         counts=counts,
+        q=wanted,
+        number=number,
+        pages=pages,
         ready=ready,
         rows=rows,
         agencies=agencies,

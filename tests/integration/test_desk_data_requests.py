@@ -270,3 +270,13 @@ async def test_a_form_from_elsewhere_does_nothing(scene: Scene, action: str) -> 
         assert answer.status == 403
     assert (await kept(scene, request)).status is DataRequestStatus.RECEIVED
     assert await audit(scene) == []
+
+
+async def test_a_number_of_facebook_that_is_no_talk_is_said_to_be_one(scene: Scene) -> None:
+    nameless = await asks(scene, DataRequestKind.ERASE, talk="facebook-app:0123456789abcdef")
+    known = await asks(scene, DataRequestKind.ERASE, code="DL-ABCDEFGH-2")
+    editor = await scene.signed_in(Role.EDITOR)
+    page = await editor.get(f"{PAGE}/{nameless.id}")
+    assert "không cho biết là cuộc trò chuyện nào" in page
+    assert "chưa gửi câu hỏi nào" not in page
+    assert "không cho biết là cuộc trò chuyện nào" not in await editor.get(f"{PAGE}/{known.id}")

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from casework.cases import ActorKind, Case, EventKind
 from casework.permissions import Role
 from delivery.messages import ChannelName, MessageClass, Outbound, Speaker
+from store.alerts import AlertKind
 from store.outbox import NewMessage, OutboxStatus
 from store.tables import outbox
 from store.unit_of_work import Store
@@ -48,6 +49,17 @@ async def test_who_waits_for_nothing_reads_no_number(scene: Scene) -> None:
         assert WAITS not in await person.get("/desk/account"), role
 
 
+async def test_an_administrator_counts_faults_only(scene: Scene) -> None:
+    async with scene.store.work() as work:
+        await work.alerts.add(AlertKind.DEAD_CREDENTIALS, work.clock())
+        await work.alerts.add(AlertKind.EMERGENCY, work.clock(), conversation_id=TALK)
+        await work.commit()
+    for role, number in ((Role.ADMIN, 1), (Role.EDITOR, 2)):
+        person = await scene.signed_in(role)
+        page = await person.get("/desk/account")
+        assert f'<span class="count urgent">{number}<' in page, role
+
+
 async def test_the_frame_costs_one_query(scene: Scene) -> None:
     editor = await scene.signed_in(Role.EDITOR)
     queries: list[str] = []
@@ -59,7 +71,7 @@ async def test_the_frame_costs_one_query(scene: Scene) -> None:
     await editor.get("/desk/account")
     counting = [one for one in queries if "count(*)" in one]
     assert len(counting) == 1
-    assert counting[0].count("count(*)") == 5  # alerts, cases, people, data, to release
+    assert counting[0].count("count(*)") == 5  # alarms, cases, people, data, to release
 
 
 @pytest.mark.parametrize(

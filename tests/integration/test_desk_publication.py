@@ -11,8 +11,10 @@ from desk_scene import BUILDING, Person, Scene, hidden_field, open_desk
 
 from casework.cases import Case, ContentKind
 from casework.permissions import Permission, Role, may
-from casework.publication import Publication, Visibility
+from casework.publication import Publication, PublicDocument, Visibility
 from casework.statuses import CaseStatus
+from casework.use_cases.publish import start_document
+from desk.publications import PAGE_SIZE
 from desk.routes import ROUTES
 from store.audit import AuditAction
 from store.unit_of_work import Store
@@ -419,3 +421,33 @@ async def test_every_page_of_publishing_admits_exactly_its_roles(scene: Scene, r
 def test_an_editor_may_release_and_a_translator_may_not() -> None:
     assert may(Role.EDITOR, Permission.RELEASE_PUBLICATION)
     assert not may(Role.TRANSLATOR, Permission.RELEASE_PUBLICATION)
+
+
+async def test_long_lists_have_pages_and_documents_are_found_by_number(scene: Scene) -> None:
+    editor = await scene.signed_in(Role.EDITOR)
+    async with scene.store.work() as work:
+        for number in range(1, PAGE_SIZE + 3):
+            document = PublicDocument(title=f"Bài thử {number:02}", question="Hỏi", answer="Đáp")
+            await start_document(work, document, "somebody")
+        await work.commit()
+    first = await editor.get("/desk/publications?tab=editing")
+    assert first.count('class="case-row"') == PAGE_SIZE
+    assert f"Trang 1 / 2 · {PAGE_SIZE + 2} bài" in first
+    second = await editor.get("/desk/publications?tab=editing&page=2")
+    assert second.count('class="case-row"') == 2
+    assert "Bài thử 01" in second
+    assert "Bài thử 01" not in first
+    assert 'class="case-row"' in await editor.get("/desk/publications?tab=editing&page=99999")
+    assert "Bài thử 01" in await editor.get("/desk/publications?bai=Bài 1")
+    assert "Bài thử 01" in await editor.get("/desk/publications?bai=1")
+    assert "Không có bài nào" in await editor.get("/desk/publications?bai=4711")
+
+
+async def test_what_can_be_published_has_pages_and_is_found_by_the_code(scene: Scene) -> None:
+    case = await answered(scene)
+    editor = await scene.signed_in(Role.EDITOR)
+    async with scene.store.work() as work:
+        document = PublicDocument(title="Đường tỉnh 915", question="Hỏi", answer="Đáp")
+        await start_document(work, document, "somebody", case_id=case.id)
+        await work.commit()
+    assert "Đường tỉnh 915" in await editor.get(f"/desk/publications?bai={case.code.lower()}")

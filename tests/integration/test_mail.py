@@ -21,6 +21,7 @@ from casework.statuses import CaseStatus
 from casework.use_cases.open_case import OpenCase, OpenedCase, open_case
 from delivery.messages import ChannelName
 from desk.tokens import token_hash
+from store.audit import AuditAction
 from store.conversations import Conversation
 from store.staff import StaffMember
 from store.tables import cases, staff
@@ -212,6 +213,28 @@ async def test_staff_get_a_link_that_works(
         found = await work.staff.find_link(token_hash(token), NOW)
     assert found is not None
     assert found.id == "m1"
+
+
+@pytest.mark.parametrize(
+    ("action", "subject"),
+    [
+        (AuditAction.USER_INVITED, "Tài khoản của Ông/Bà trên hệ thống Hỏi Đáp"),
+        (AuditAction.USER_RESET, "Đặt lại mật khẩu trên hệ thống Hỏi Đáp"),
+        (AuditAction.USER_RETURNED, "Đặt lại mật khẩu trên hệ thống Hỏi Đáp"),
+    ],
+)
+async def test_who_lost_the_password_is_not_greeted_as_new(
+    still: Store, post: Post, server: MailServerFake, action: AuditAction, subject: str
+) -> None:
+    async with still.work() as work:
+        await work.staff.add(replace(MEMBER, password_hash=""), NOW)
+        for noted in (AuditAction.USER_INVITED, action, AuditAction.USER_UNLOCKED):
+            await work.audit.note(noted, "admin", NOW, subject="m1")
+        await work.commit()
+    await post.staff_link(staff_id="m1")
+    [letter] = server.letters
+    assert letter["Subject"] == subject
+    assert ("Mật khẩu cũ không còn dùng được" in words_of(letter)) is subject.startswith("Đặt lại")
 
 
 async def test_who_left_gets_no_link(still: Store, post: Post, server: MailServerFake) -> None:
