@@ -1,6 +1,7 @@
 """The public pages, put into the server's application."""
 
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ ROUTES = (
 
 #: What is told when a handler gives up, by HTTP status.
 _TOLD = {400: "bad_request", 404: "not_found", 413: "too_large"}
-_TOO_MANY, _AWAY, _FORBIDDEN = 429, 503, 403
+_TOO_MANY, _AWAY, _FORBIDDEN, _BROKEN = 429, 503, 403, 500
 
 
 def add_portal(app: web.Application, portal: Portal) -> None:
@@ -89,6 +90,11 @@ def _guarded(handler: Handler) -> Handler:
         except (SQLAlchemyError, OSError) as error:
             log.warning("portal: database away (%s)", type(error).__name__)
             return message_page(request, "away", status=_AWAY)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the visitor gets a page
+            # What an error says may quote what was typed: frames only.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error("portal: %s\n%s", type(error).__name__, frames)  # noqa: TRY400 - as above
+            return message_page(request, "away", status=_BROKEN)
 
     return guarded
 

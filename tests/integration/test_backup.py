@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import text
+from sqlalchemy import func, select, table, text
 
 from app.backup import BackupError, _address, _extract, _load, back_up, bring_back, find_key
 from app.data_folder import DataFolder, open_folder
@@ -23,10 +23,16 @@ from app.embedded.postgres import attached
 from app.settings import Settings, read_settings
 from casework.cases import CaseKind, CaseSource, ContentKind
 from casework.legal_clock import DayUnit, LegalRule
+from casework.publication import PublicDocument
 from casework.use_cases.open_case import OpenCase, open_case
+from casework.use_cases.publish import start_document
+from delivery.messages import AttachmentKind
 from store.engine import make_engine
+from store.jobs import Job
 from store.migrate import upgrade
+from store.sealed import SealedKind
 from store.unit_of_work import Store
+from store.web_questions import WebQuestion
 from tests.fakes.clock import NOW
 
 QUESTION = "Cấp sổ đỏ mất bao lâu?\nSET transaction_timeout = 0;\r\n\\. \t🇻🇳"
@@ -116,6 +122,59 @@ async def test_round_trip_into_an_empty_folder(full: Installation, tmp_path: Pat
         assert "sổ đỏ" not in str(caught.value)
         async with store.work() as work:
             assert len(await work.cases.of_conversation("zalo:oa:1")) == before == 2
+        await store.close()
+
+
+async def rows(store: Store) -> dict[str, int]:
+    """Table → how many rows, the queue's too."""
+    listed = text("select tablename from pg_tables where schemaname = 'public'")
+    async with store.engine.connect() as connection:
+        found = {}
+        for name in (await connection.execute(listed)).scalars().all():
+            counted = select(func.count()).select_from(table(name))
+            found[name] = (await connection.execute(counted)).scalar_one()
+    return found
+
+
+async def fill(store: Store) -> None:
+    """Something of each kind that is more than rows: keys, files, jobs."""
+    async with store.work() as work:
+        now = work.clock()
+        await work.attachments.add_kept("photo", AttachmentKind.IMAGE, "image/png", b"\x89P", now)
+        await work.sealed.seal_text("s", SealedKind.COMPLAINT, "zalo:oa:1", QUESTION, now)
+        await work.web_questions.add(WebQuestion(id="form", content=QUESTION), now)
+        await work.handovers.ask("h", "zalo:oa:1", now)
+        document = PublicDocument(title="Sổ đỏ", question="Bao lâu?", answer="30 ngày.")
+        await start_document(work, document, "editor")
+        await work.jobs.defer(Job.FETCH_ATTACHMENT, attachment_id="photo")
+        await work.commit()
+
+
+async def test_files_sealed_words_documents_and_jobs_come_back(
+    full: Installation, tmp_path: Path
+) -> None:
+    store = full.store
+    await fill(store)
+    before = await rows(store)
+    await store.close()
+    target = tmp_path / "backup.hoidap"
+    await back_up(full.settings, full.folder, full.url, target)
+    new = installation(tmp_path / "second")
+    async with attached(new.folder.path) as database:
+        new.url = database.url
+        await restore(new, target)
+        store = new.store
+        assert await rows(store) == before
+        async with store.work() as work:
+            assert await work.attachments.read("photo") == b"\x89P"
+            assert await work.sealed.open("s") == QUESTION
+            form = await work.web_questions.find("form")
+            assert form is not None
+            assert form.content == QUESTION
+            # Counting goes on where it was: no number and no job twice.
+            await work.jobs.defer(Job.FETCH_ATTACHMENT, attachment_id="photo")
+            assert (await work.jobs.count()).waiting == 2
+            assert await work.publications.next_number() == 2
         await store.close()
 
 

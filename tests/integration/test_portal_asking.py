@@ -317,6 +317,20 @@ async def test_photos_are_made_anew_and_go_with_the_case(scene: Scene) -> None:
     assert b"GPS" not in data
 
 
+async def test_whatever_goes_wrong_the_log_quotes_nobody(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(_: bytes) -> None:
+        raise ValueError(QUESTION)
+
+    scene.portal.clean_picture = fails
+    page = await with_photos(scene, picture())
+    assert page.status == 500
+    assert "Chưa có gì bị mất" in page.words
+    assert "portal: ValueError" in caplog.text
+    assert QUESTION not in caplog.text
+
+
 async def test_photos_survive_an_error_elsewhere_in_the_form(scene: Scene) -> None:
     page = await with_photos(scene, picture(), content="ngắn")
     assert page.status == 422
