@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -186,6 +187,12 @@ cases = Table(
     ),
     Index("ix_cases_agency", "agency_code", "status", "due_on"),
     Index("ix_cases_officer", "officer_id", "status"),
+    # The last digits of a code are typed more often than all of it.
+    Index(
+        "ix_cases_code_end",
+        literal_column("reverse(code)").label("code_end"),
+        postgresql_ops={"code_end": "text_pattern_ops"},
+    ),
 )
 
 case_keys = Table(
