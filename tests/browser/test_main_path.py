@@ -25,7 +25,7 @@ ANSWER = (
     " đồng một lượt. Bãi giữ xe phải niêm yết giá ở lối vào. Bãi thu cao hơn đã bị nhắc nhở."
 )
 TITLE = "Giá giữ xe máy ở chợ là bao nhiêu?"
-OTHER_WORDS = "gửi xe máy ở chợ tốn mấy tiền vậy em"
+OTHER_WORDS = "cho hỏi giá giữ xe máy ở chợ"
 SOURCE = "3.000 đồng một lượt"
 CODE = re.compile(r"PA-\d{4}-\d{6}")
 FULL_DAY = re.compile(r"thứ \S+, \d{2}/\d{2}/\d{4}")
