@@ -6,7 +6,13 @@ from functools import partial
 
 from aiohttp import web
 
-from app.conversations import CHANNEL_LIMITS, make_guard, make_index_builder, make_office
+from app.conversations import (
+    CHANNEL_LIMITS,
+    make_guard,
+    make_index_builder,
+    make_office,
+    make_replies,
+)
 from app.listener import Listener
 from app.media.images import NoPictureError, clean_image
 from app.refreshing import Refresher
@@ -18,7 +24,6 @@ from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.people import give_back, say_as_staff
 from bot.refusals import tell_refused, tell_restored
-from bot.replies import Replies
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from bot.understanding.readings import LONGEST
 from desk.app import make_desk
@@ -70,7 +75,7 @@ async def needs_four_eyes(work: UnitOfWork, agency_code: str) -> bool:
 
 
 def make_site_desk(settings: Settings, store: Store) -> web.Application:
-    replies = Replies()
+    replies = make_replies(settings)
     return make_desk(
         store=store,
         send_answer=partial(
@@ -105,7 +110,7 @@ def make_site_portal(
         links.append(ChannelLink("Zalo", f"https://zalo.me/{settings.zalo_oa_id}"))
     if not settings.missing_facebook and not sandbox:
         links.append(ChannelLink("Facebook", f"https://m.me/{settings.facebook_page_id}"))
-    replies = Replies()
+    replies = make_replies(settings)
     return Portal(
         store=store,
         knowledge=KnowledgeHolder(store, make_index_builder()),

@@ -56,7 +56,9 @@ async def erase_conversation(
     if _is_chat(conversation_id):
         await work.personal_data.blank(conversation_id)
         await work.lookups.forget(conversation_id)
-    await work.publications.forget_drafts([case.id for case in erased], now)
+    gone = [case.id for case in erased]
+    await work.personal_data.forget_forms(gone)
+    await work.publications.forget_drafts(gone, now)
     published = [case for case in erased if case.objected and await _is_published(work, case)]
     if published:
         await call_person(work, Concern.OBJECTED_PUBLISHED, conversation_id, now)
@@ -186,7 +188,7 @@ async def tell_decided(
         text = words.text(f"data_done_{request.kind}", values)
     notice = Notice(
         text=text,
-        header=words.text("header_staff", {"agency": words.text("office_name", {})}),
+        header=words.text("header_staff", {"agency": words.office_name}),
         # The way of a person's words is open to a person's words only.
         speaker=Speaker.STAFF if values["reason"] else Speaker.BOT,
     )

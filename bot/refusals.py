@@ -42,7 +42,7 @@ async def tell_refused(
     )
     notice = Notice(
         text=text,
-        header=words.text("header_staff", {"agency": words.text("office_name", {})}),
+        header=words.text("header_staff", {"agency": words.office_name}),
         # The way of a person's words is open to a person's words only.
         speaker=Speaker.STAFF if explained else Speaker.BOT,
         choices=_choices(words, refusal),
@@ -69,7 +69,7 @@ async def tell_restored(
     }
     notice = Notice(
         text=words.text("restored", values),
-        header=words.text("header_staff", {"agency": words.text("office_name", {})}),
+        header=words.text("header_staff", {"agency": words.office_name}),
         speaker=Speaker.BOT,
         choices=(Choice(words.label("cases").button, make_payload(Verb.CASES)),),
     )

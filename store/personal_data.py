@@ -1,5 +1,6 @@
 """What is kept of one conversation beside its cases: read as a whole, blanked as a whole."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from store.tables import (
     outbox,
     ratings,
     sealed_records,
+    web_questions,
 )
 
 #: Never left, or waits for a person: nobody sends an empty message later.
@@ -77,6 +79,12 @@ class PersonalDataRepository:
                 # Kept by law with their record.
                 attachments.c.sealed_id.is_(None),
             )
+        )
+
+    async def forget_forms(self, case_ids: Collection[str]) -> None:
+        """Take away the rows that led from a sent form to its case."""
+        await self._connection.execute(
+            delete(web_questions).where(web_questions.c.case_id.in_(case_ids))
         )
 
     async def _blank_inbox(self, conversation_id: str) -> None:

@@ -35,7 +35,7 @@ class Label:
 class Language:
     """The words of one language."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, office_name: str = "") -> None:
         self._days = _load(folder / _DAYS)
         self._labels = {name: _label(item) for name, item in _load(folder / _LABELS).items()}
         self._words = {
@@ -51,6 +51,7 @@ class Language:
         self._texts = {
             name: environment.from_string(text) for name, text in load_texts(folder).items()
         }
+        self._office_name = office_name or self.text("office_name", {})
 
     def text(self, name: str, values: dict[str, Any]) -> str:
         """Render a template.
@@ -59,6 +60,11 @@ class Language:
             ReplyMissingError: there is no such template.
         """
         return _found(self._texts, name).render(values).strip()
+
+    @property
+    def office_name(self) -> str:
+        """Of the office that runs the service, as it stands in our messages."""
+        return self._office_name
 
     def template(self, name: str) -> Template:
         return _found(self._texts, name)
@@ -94,10 +100,10 @@ class Language:
 
 
 class Replies:
-    """Every language; built once."""
+    """Every language; built once. `office_name`: how the province names its office, in all."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        self._languages = {lang: Language(folder / lang) for lang in LANGUAGES}
+    def __init__(self, folder: Path = FOLDER, *, office_name: str = "") -> None:
+        self._languages = {lang: Language(folder / lang, office_name) for lang in LANGUAGES}
 
     def __getitem__(self, lang: str) -> Language:
         return self._languages.get(lang) or self._languages[DEFAULT_LANGUAGE]

@@ -248,8 +248,13 @@ async def test_pictures_of_a_denunciation_join_no_later_text(chat: Chat) -> None
         record = (await work.connection.execute(select(sealed_records.c.id))).scalar_one()
         words = (await work.sealed.open(record)).splitlines()
         kept = str((await work.connection.execute(select(inbox.c.content))).all())
-    assert words == [photo().url, "tôi tố cáo cán bộ địa chính nhận tiền của dân"]
+        files = await work.attachments.of_sealed(record)
+        addresses = [await work.attachments.source_of(file.id) for file in files]
+    assert words == ["tôi tố cáo cán bộ địa chính nhận tiền của dân"]
     assert photo().url not in kept
+    # They come here by the same job as the pictures of a case, and belong to none.
+    assert addresses == [photo().url]
+    assert [file.case_id for file in files] == [None]
     await chat.says(PROBLEM, Intent.REPORT_PROBLEM, place="Long Đức")
     chat.hears("Anh/chị gửi ảnh nếu có")
 
