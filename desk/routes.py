@@ -20,6 +20,7 @@ from desk.views import (
     login,
     media,
     moves,
+    overview,
     people,
     publication_moves,
     publications,
@@ -215,5 +216,6 @@ ROUTES = (
     Route(
         "POST", f"{_DATA}/download", data_requests.download, P.HANDLE_DATA_REQUESTS, "download_data"
     ),
+    Route("GET", "/overview", overview.show_overview, P.TRIAGE_CASE, "overview"),
     Route("GET", "/audit", audit.list_audit, P.SEE_AUDIT, "audit"),
 )
