@@ -222,7 +222,9 @@
     event.preventDefault();
     keys[event.key]();
   });
-  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  for (const here of document.querySelectorAll(":is(.menu, .tabs) [aria-current]")) {
+    here.scrollIntoView({ inline: "center", block: "nearest" });
+  }
   // The newest message first in sight.
   const talk = document.querySelector(".talk-box");
   if (talk) talk.scrollTop = talk.scrollHeight;

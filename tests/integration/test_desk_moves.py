@@ -441,12 +441,12 @@ async def test_nobody_can_push_an_emergency_off_the_page(scene: Scene) -> None:
                 AlertKind.PERSON_NEEDED,
                 scene.clock(),
                 conversation_id=f"zalo:400:{number}",
-                detail="human_wanted",
+                detail="turn_failed",
             )
         await work.commit()
     editor = await scene.signed_in(Role.EDITOR)
     page = await editor.get("/desk/alerts")
-    assert page.index("tình huống khẩn cấp") < page.index("muốn gặp cán bộ")
+    assert page.index("tình huống khẩn cấp") < page.index("xử lý không thành công")
     oldest = await editor.send("/desk/alerts/2/read", page="/desk/alerts")
     assert oldest.status == 200
 

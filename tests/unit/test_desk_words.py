@@ -1,13 +1,15 @@
 """Every value of the rules has a word at the desk, and the words keep the tone."""
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
+from http import HTTPStatus
 from pathlib import Path
 
 import jinja2
 import pytest
 
-from casework.cases import CaseKind, CaseSource, EventKind, OnBehalf, Refusal
+from casework.cases import CaseKind, CaseSource, EventKind, OnBehalf, Refusal, Satisfaction
 from casework.permissions import Permission, Role, may
 from casework.statuses import CaseStatus, Command
 from delivery.messages import AttachmentKind
@@ -56,6 +58,7 @@ TOPICS: dict[str, type[StrEnum]] = {
     "password": PasswordFlaw,
     "field": Field,
     "refusal": Refusal,
+    "satisfaction": Satisfaction,
     "said": Said,
     "flaw": Flaw,
     "attachment_state": AttachmentStatus,
@@ -97,6 +100,29 @@ def test_every_value_has_its_word(words: Words, topic: str, values: type[StrEnum
 
 def test_every_leaf_is_a_sentence_or_a_word(words: Words) -> None:
     assert [leaf for leaf in leaves(words) if not isinstance(leaf, str) or not leaf.strip()] == []
+
+
+#: Where the words of the desk, and the values they are for, come from.
+SOURCES = ("desk", "casework", "store", "delivery", "knowledge", "bot")
+
+
+def test_no_word_is_left_over(words: Words) -> None:
+    root = TEMPLATES.parents[1]
+    paths = [path for name in SOURCES for path in (root / name).rglob("*.py")]
+    known = {
+        word
+        for path in [*paths, *TEMPLATES.glob("*.html")]
+        for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
+    }
+    codes = {str(status.value) for status in HTTPStatus}
+    assert set(_names(words)) - known - codes == set()
+
+
+def _names(tree: Words) -> Iterator[str]:
+    for name, below in tree.items():
+        yield name
+        if isinstance(below, dict):
+            yield from _names(below)
 
 
 def test_nothing_is_shouted(words: Words) -> None:
