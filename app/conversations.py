@@ -61,7 +61,7 @@ def make_index_builder() -> "partial[Index]":
 def _build_index(
     lexicon: dict[str, list[str]],
     bridges: dict[Language, dict[str, list[str]]],
-    common: dict[str, Common],
+    common: list[Common],
     procedures: Sequence[Procedure],
     faqs: Sequence[Faq],
 ) -> Index:

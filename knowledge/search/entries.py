@@ -30,6 +30,8 @@ _SEVERAL_ACTIONS = re.compile(r"\s*(?:thủ tục )?(?:cấp|đăng ký)(?:,| m�
 class HitKind(StrEnum):
     PROCEDURE = "procedure"
     FAQ = "faq"
+    #: Inside the index only: people ask for it, no row has it.
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """How people name a procedure they often ask for."""
+    """How people name what they often ask for; no catalogue may have it."""
 
+    #: Of the national list; several where the same thing is done at several offices.
+    codes: tuple[str, ...]
     sayings: tuple[str, ...]
     #: 0 to 3; 3 is asked for every day.
     often: int = 0
 
 
-def parse_common(rows: Iterable[Mapping[str, Any]]) -> dict[str, Common]:
-    """Read rows of `codes`, `say` and perhaps `often`; the key is a code of the national list."""
-    return {
-        code: Common(tuple(row["say"]), int(row.get("often", 0)))
-        for row in rows
-        for code in row["codes"]
-    }
+def parse_common(rows: Iterable[Mapping[str, Any]]) -> list[Common]:
+    """Read rows of `codes`, `say` and perhaps `often`."""
+    return [
+        Common(tuple(row["codes"]), tuple(row["say"]), int(row.get("often", 0))) for row in rows
+    ]
 
 
 def row_of_procedure(procedure: Procedure, common: Common | None = None) -> Row:
@@ -85,6 +87,12 @@ def row_of_procedure(procedure: Procedure, common: Common | None = None) -> Row:
     sayings = common.sayings if common and procedure.lang is Language.VI else ()
     prior = _prior(procedure) + (_OFTEN * common.often if common else 0.0)
     return Row(hit, prior, (procedure.text, *procedure.aliases, *sayings))
+
+
+def row_of_absent(common: Common) -> Row:
+    """Make the row of something people ask for that the catalogue lacks; it is never shown."""
+    hit = Hit(HitKind.ABSENT, "", common.sayings[0], 0.0, Language.VI)
+    return Row(hit, _OFTEN * common.often, common.sayings)
 
 
 def row_of_faq(faq: Faq) -> Row:

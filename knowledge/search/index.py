@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.codes import CodeKind, find_codes, procedure_base
 from knowledge.faqs import Faq
 from knowledge.procedures import Procedure
+from knowledge.search.confidence import Evidence, is_enough
 from knowledge.search.entries import (
     Common,
     Entry,
@@ -15,6 +17,7 @@ from knowledge.search.entries import (
     HitKind,
     Row,
     entries_of,
+    row_of_absent,
     row_of_faq,
     row_of_procedure,
 )
@@ -44,20 +47,12 @@ _OTHER_ACTION = 0.75
 _ASKED_ACTION = 1.15
 _UNASKED_SPECIAL = 0.9
 _OTHER_LANGUAGE = 0.5
-_PREFERRED_KIND = 1.15
+_PREFERRED_KIND = 1.3
 #: A name said in full beats words met here and there, the more of the question it covers …
 _NAMED = 1.5
 #: … and one that covers all of it beats everything.
 _ALL_OF_IT = 0.97
 _SURE_NAME = 2.0
-#: An answer is given without asking back from here on, whatever it rests on.
-_ENOUGH_SCORE = 0.8
-#: It rests on a name that covers this part of the question, this many times ahead of the next row …
-_ENOUGH_NAMED = ((0.75, 1.03), (0.5, 1.3))
-#: … or on words that make up these parts of question and title, and as far ahead.
-_ENOUGH_OF_QUESTION = 0.8
-_ENOUGH_OF_TITLE = 0.5
-_AHEAD = 1.2
 _TINY = 1e-6
 
 
@@ -86,19 +81,22 @@ class Index:
         faqs: Iterable[Faq],
         lexicon: Mapping[str, str | Sequence[str]],
         bridges: Mapping[Language, Mapping[str, str | Sequence[str]]] | None = None,
-        common: Mapping[str, Common] | None = None,
+        common: Sequence[Common] = (),
     ) -> None:
         self._lexicon = fold_lexicon(lexicon)
         self._bridges = {lang: fold_lexicon(words) for lang, words in (bridges or {}).items()}
         self._only_asking = {lang: asking_in(bridge) for lang, bridge in self._bridges.items()}
+        sayings = {code: item for item in common for code in item.codes}
         self._rows: list[Row] = []
         self._by_code: dict[str, int] = {}
         for procedure in procedures:
             base = procedure_base(procedure.code)
             self._by_code.setdefault(base, len(self._rows))
             self._by_code[procedure.code] = len(self._rows)
-            self._rows.append(row_of_procedure(procedure, (common or {}).get(base)))
+            self._rows.append(row_of_procedure(procedure, sayings.get(base)))
         self._rows.extend(map(row_of_faq, faqs))
+        if self._rows:
+            self._rows.extend(row_of_absent(item) for item in common if not self._has(item))
         self._entries: list[Entry] = [
             entry for number, row in enumerate(self._rows) for entry in entries_of(number, row)
         ]
@@ -133,20 +131,30 @@ class Index:
             return self._hit(named, np.inf)
         readings = self._read(text, prefer)
         scores = self._best_reading(readings)
-        best = self._best(scores, 3)
+        best = self._best(scores, 1)
         if not best:
             return None
         row, entry = best[0]
-        ahead = float(scores[entry]) / max(self._runner_up(scores, best), _TINY)
-        enough = scores[entry] >= _ENOUGH_SCORE and any(
-            self._is_enough(reading, entry, ahead) for reading in readings
+        evidence = Evidence(
+            score=float(scores[entry]),
+            ahead=float(scores[entry]) / max(self._runner_up(scores, entry), _TINY),
+            named=max(float(reading.named[entry]) for reading in readings),
+            share=max(float(reading.shares[entry]) for reading in readings),
+            understood=max(self._understood(reading.question, row) for reading in readings),
         )
-        return self._hit(row, scores[entry]) if enough else None
+        return self._hit(row, scores[entry]) if is_enough(evidence) else None
+
+    def _has(self, common: Common) -> bool:
+        return any(code in self._by_code for code in common.codes)
 
     def _prepare_arrays(self) -> None:
         entries = self._entries
         rows = [self._rows[entry.row] for entry in entries]
         self._row_of = np.array([entry.row for entry in entries], dtype=np.int64)
+        self._entries_of: dict[int, list[Entry]] = {}
+        for entry in entries:
+            self._entries_of.setdefault(entry.row, []).append(entry)
+        self._same = self._same_things()
         self._priors = np.array([row.prior for row in rows])
         self._actions = {
             action: np.array([action in entry.actions for entry in entries], dtype=bool)
@@ -162,6 +170,17 @@ class Index:
         self._kinds = {
             kind: np.array([row.hit.kind is kind for row in rows], bool) for kind in HitKind
         }
+
+    def _same_things(self) -> NDArray[np.int64]:
+        """Give rows with the same title one number: the same thing at another office."""
+        numbers: dict[tuple[str, ...] | tuple[HitKind, str], int] = {}
+        titles = {row: entries[0].bare for row, entries in self._entries_of.items()}
+        found = []
+        for number, row in enumerate(self._rows):
+            faq = row.hit.kind is HitKind.FAQ
+            key = (row.hit.kind, row.hit.ref) if faq else titles[number]
+            found.append(numbers.setdefault(key, number))
+        return np.array(found, dtype=np.int64)
 
     def _read(self, text: str, prefer: HitKind | None) -> list[_Scored]:
         """Score the words as they were said, with official terms, and translated."""
@@ -204,16 +223,6 @@ class Index:
     def _worth(self, word: Word) -> float:
         return word.part * self._postings.worth(word.bare)
 
-    def _is_enough(self, reading: _Scored, entry: int, ahead: float) -> bool:
-        named = reading.named[entry]
-        if any(named >= covered and ahead >= lead for covered, lead in _ENOUGH_NAMED):
-            return True
-        return bool(
-            ahead >= _AHEAD
-            and reading.shares[entry] >= _ENOUGH_OF_TITLE
-            and self._understood(reading.question, self._entries[entry]) >= _ENOUGH_OF_QUESTION
-        )
-
     def _best(self, scores: Scores, limit: int) -> list[tuple[int, int]]:
         """Pick the best entry of each of the best rows, as (row, entry)."""
         best: dict[tuple[HitKind, str], tuple[int, int]] = {}
@@ -222,6 +231,8 @@ class Index:
                 break
             row = int(self._row_of[entry])
             hit = self._rows[row].hit
+            if hit.kind is HitKind.ABSENT:
+                continue
             # An FAQ in three languages is one answer.
             best.setdefault((hit.kind, hit.ref), (row, int(entry)))
         return list(best.values())
@@ -238,19 +249,19 @@ class Index:
                     return row
         return None
 
-    def _runner_up(self, scores: Scores, best: Sequence[tuple[int, int]]) -> float:
+    def _runner_up(self, scores: Scores, entry: int) -> float:
         """Score of the best row that is another thing, not the same one at another office."""
-        first = self._entries[best[0][1]].bare
-        others = (entry for _, entry in best[1:] if self._entries[entry].bare != first)
-        return max((float(scores[entry]) for entry in others), default=0.0)
+        same = self._same[self._row_of] == self._same[self._row_of[entry]]
+        return float(np.where(same, 0.0, scores).max(initial=0.0))
 
-    def _understood(self, question: Question, entry: Entry) -> float:
-        """Tell which part of the question's meaning the entry has.
+    def _understood(self, question: Question, row: int) -> float:
+        """Tell which part of the question's meaning the names of a row have.
 
         A word typed with diacritics must have the same ones here: "vàng" is not "vắng".
         """
-        typed = {word.typed for word in entry.words}
-        bare = set(entry.bare)
+        words = {word for entry in self._entries_of[row] for word in entry.words}
+        typed = {word.typed for word in words}
+        bare = {word.bare for word in words}
         total = found = 0.0
         for word, means, official in zip(
             question.words, question.meant, question.official, strict=True

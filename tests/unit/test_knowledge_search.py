@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.faqs import Faq, parse_faq_row
 from knowledge.procedures import Procedure, parse_procedure_row
-from knowledge.search import Aspect, HitKind, Index, aspect, parse_lexicon
+from knowledge.search import Aspect, HitKind, Index, aspect, parse_common, parse_lexicon
 from knowledge.text import Language, fold
 
 CITIZEN = {"level": "Cấp xã", "subjects": "Công dân Việt Nam"}
@@ -150,6 +150,7 @@ def test_the_side_asked_for(question: str, side: Aspect | None) -> None:
 
 
 ROOT = Path(__file__).parents[2]
+LOOKUPS = ROOT / "nlu_data" / "lookups"
 
 
 def _rows(name: str) -> list[dict[str, object]]:
@@ -170,6 +171,7 @@ def demo() -> Index:
         [parse_faq_row(row) for row in _rows("faqs")],
         _lexicon("lexicon"),
         {lang: _lexicon(f"lexicon_{lang.value}") for lang in (Language.EN, Language.KM)},
+        parse_common(yaml.safe_load((LOOKUPS / "common.yml").read_text(encoding="utf-8"))),
     )
 
 
