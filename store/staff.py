@@ -178,13 +178,6 @@ class StaffRepository:
             delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id)
         )
 
-    async def add_link(self, token_hash: str, staff_id: str, expires_at: datetime) -> None:
-        await self._connection.execute(
-            insert(staff_links).values(
-                token_hash=token_hash, staff_id=staff_id, expires_at=expires_at
-            )
-        )
-
     async def add_links(self, staff_ids: Mapping[str, str], expires_at: datetime) -> None:
         """`staff_ids`: token hash → whom the link is for."""
         rows = [

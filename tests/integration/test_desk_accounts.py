@@ -308,7 +308,7 @@ async def test_a_reset_ends_the_password_the_sessions_and_older_links(scene: Sce
     member = person.member
     assert member is not None
     async with scene.store.work() as work:
-        await work.staff.add_link(token_hash("alt"), member.id, scene.clock().replace(year=2027))
+        await work.staff.add_links({token_hash("alt"): member.id}, scene.clock().replace(year=2027))
         await work.commit()
     answer = await admin.send(of(member, "reset"), page=of(member))
     link = link_in(await answer.text())
@@ -326,7 +326,7 @@ async def test_a_new_password_makes_every_other_link_worthless(scene: Scene) -> 
     async with scene.store.work() as work:
         for token in ("eins", "zwei"):
             until = scene.clock().replace(year=2027)
-            await work.staff.add_link(token_hash(token), member.id, until)
+            await work.staff.add_links({token_hash(token): member.id}, until)
         await work.commit()
     person = await scene.browser()
     path = "/desk/link/eins"
@@ -365,7 +365,7 @@ async def test_who_leaves_hands_everything_over_in_one_step(scene: Scene) -> Non
         await work.cases.save(replace(case, status=CaseStatus.ANSWERED), scene.clock())
         await work.handovers.ask("h1", TALK, scene.clock())
         await work.handovers.take("h1", member.id, scene.clock())
-        await work.staff.add_link(token_hash("alt"), member.id, scene.clock().replace(year=2027))
+        await work.staff.add_links({token_hash("alt"): member.id}, scene.clock().replace(year=2027))
         await work.commit()
     assert "2 câu hỏi chưa xong" in await admin.get(of(member))
     answer = await admin.send(of(member, "leave"), page=of(member), to=colleague.id)

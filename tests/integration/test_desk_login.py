@@ -328,7 +328,7 @@ async def link_for(scene: Scene, staff_id: str) -> str:
     token = new_token()
     async with scene.store.work() as work:
         expires = scene.clock() + timedelta(days=2)
-        await work.staff.add_link(token_hash(token), staff_id, expires)
+        await work.staff.add_links({token_hash(token): staff_id}, expires)
         await work.commit()
     return token
 

@@ -17,7 +17,7 @@ async def test_what_is_spent_goes_and_the_rest_stays(store: Store) -> None:
             await work.staff.note_failure("account:x", now - age)
             await work.lookups.note("zalo:oa:1", "H61", now - age)
             await work.staff.add_session(f"s{age}", "m1", "csrf", now, now + timedelta(1) - age)
-            await work.staff.add_link(f"l{age}", "m1", now + timedelta(1) - age)
+            await work.staff.add_links({f"l{age}": "m1"}, now + timedelta(1) - age)
         assert await forget_spent_rows(work.connection, now) == 4
         assert await work.staff.count_failures("account:x", now - timedelta(days=9)) == 1
         assert await work.lookups.count_by_citizen("zalo:oa:1", now - timedelta(days=9)) == 1

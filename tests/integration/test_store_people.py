@@ -48,7 +48,7 @@ async def test_active_staff_of_an_agency(store: Store) -> None:
 async def test_a_link_works_once_and_in_time(store: Store) -> None:
     async with store.work() as work:
         await work.staff.add(MEMBER, NOW)
-        await work.staff.add_link("hash", "s1", NOW + HOUR)
+        await work.staff.add_links({"hash": "s1"}, NOW + HOUR)
         assert await work.staff.find_link("hash", NOW + HOUR) is None
         assert await work.staff.use_link("hash", NOW + HOUR) is None
         assert await work.staff.find_link("hash", NOW) == MEMBER
