@@ -16,7 +16,7 @@ _FORM = re.compile(r"<form\b([^>]*)>")
 _ACTION = re.compile(r'\b(?:form)?action="([^"]*)"')
 _BUTTON = re.compile(r'<button\b[^>]*\bformaction="([^"]*)"')
 #: So many pages of one route are read; more of them are more of the same.
-_OF_ONE_ROUTE = 70
+_OF_ONE_ROUTE = 30
 
 
 @dataclass(frozen=True)
