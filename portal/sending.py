@@ -27,7 +27,7 @@ from portal.pages import (
     today_of,
     words_of,
 )
-from portal.question_form import Errors
+from portal.question_form import Errors, values_of
 from portal.visitors import address_of
 from store.jobs import Job
 from store.sealed import SealedKind
@@ -85,6 +85,7 @@ def check_page(
         status=status,
         here="/hoi",
         draft=draft,
+        values=values_of(draft),
         token=token,
         **whom_to_call(request, draft.content, draft.place),
         similar=[*holding, *found.faqs][:_SIMILAR],
@@ -169,6 +170,7 @@ def _code_page(
         status=status,
         here="/hoi",
         email=draft.email,
+        values=values_of(draft),
         token=sent.get("phieu"),
         wish=sent.get("la"),
         errors=errors or {},

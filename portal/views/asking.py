@@ -149,15 +149,24 @@ async def _draft(
 
 async def edit(request: web.Request) -> web.Response:
     """Back to the form with all that is in it."""
-    portal = portal_of(request)
-    given = read_pass(portal.store.vault, (await read_small(request)).get("phieu"))
+    portal, sent = portal_of(request), await read_small(request)
+    given = read_pass(portal.store.vault, sent.get("phieu"))
     async with portal.store.work() as work:
         draft = await work.web_questions.find(given.id) if given else None
         if draft is not None and (done := await _done(request, work, draft)):
             return done
     if draft is None or given is None:
-        return message_page(request, "form_over", status=_GONE)
+        return _over(request, sent)
     return _form(request, Filled(values_of(draft)), given, photos=len(draft.photos))
+
+
+def _over(request: web.Request, sent: Sent) -> web.Response:
+    """No longer kept: a new form with what came along with the button."""
+    if not sent.get("noi-dung-hoi"):
+        return message_page(request, "form_over", status=_GONE)
+    words = words_of(request)
+    filled = _with(read_values(sent, words), words("form.old"))
+    return _form(request, filled, new_pass(portal_of(request).store), status=_GONE)
 
 
 async def send(request: web.Request) -> web.Response:
@@ -168,7 +177,7 @@ async def send(request: web.Request) -> web.Response:
     async with store.work() as work:
         draft = await work.web_questions.find(given.id, lock=True) if given else None
         if draft is None:
-            return message_page(request, "form_over", status=_GONE)
+            return _over(request, sent)
         if done := await _done(request, work, draft):
             return done
         return await send_draft(request, work, draft, sent)

@@ -155,6 +155,23 @@ async def test_a_form_that_was_cleared_away_says_so(scene: Scene) -> None:
     assert "chưa được gửi" in gone.words
 
 
+async def test_what_was_cleared_away_comes_back_with_the_button(scene: Scene) -> None:
+    checked = await fill(scene, noi="Long Đức", ten="Lan")
+    carried = {name: checked.hidden(name) for name in ("loai", "noi-dung-hoi", "noi", "ten")}
+    async with scene.store.work() as work:
+        await work.web_questions.purge(scene.clock() + CODE_LASTS)
+        await work.commit()
+    for button in ("/hoi/gui", "/hoi/sua"):
+        again = await scene.visitor.post(button, {"phieu": checked.hidden("phieu"), **carried})
+        assert again.status == 410
+        assert (again.typed("noi-dung-hoi"), again.typed("ten")) == (QUESTION, "Lan")
+        assert "đã mở quá lâu" in again.words
+    scene.clock.move(seconds=9)
+    fields = {**FIELDS, **carried, "phieu": again.hidden("phieu")}
+    await send(scene, await scene.visitor.post("/hoi", fields))
+    assert len(await scene.cases()) == 1
+
+
 # -- what is refused ----------------------------------------------------------------------------
 
 

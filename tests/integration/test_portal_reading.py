@@ -118,7 +118,7 @@ async def test_the_last_day_is_told_and_then_a_warning(scene: Scene) -> None:
     assert "muộn nhất thứ Sáu, 20/11/2026" in (await scene.visitor.get("/hoi-dap/2")).words
     scene.clock.move(days=1)
     page = await scene.visitor.get("/hoi-dap/2")
-    assert "đã hết hiệu lực từ sau thứ Sáu, 20/11/2026" in page.words
+    assert "chỉ có hiệu lực đến hết thứ Sáu, 20/11/2026" in page.words
     # What no longer holds is not among what people ask most.
     assert 'href="/hoi-dap/2"' not in (await scene.visitor.get("/")).text
 
