@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from casework.cases import CaseKind, ContentKind
+from store.clock import random_id, system_clock
 from store.migrate import _MIGRATION_LOCK, alembic_config, downgrade, upgrade
 from store.tables import metadata
 from store.unit_of_work import Store
+from store.vault import Vault
 
 SCHEMA = "migration_test"
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,3 +145,53 @@ async def test_two_processes_that_start_at_once_migrate_once(empty_url: str) -> 
     found = await asyncio.gather(*(process.communicate() for process in processes))
     assert [process.returncode for process in processes] == [0, 0, 0], found
     assert look(empty_url, tables) == OURS | {"alembic_version"}
+
+
+_FIRST = "0001"
+#: A case as the first version wrote it, answered, with its key, and a sealed text beside it.
+_OF_THE_FIRST = """
+insert into cases (id, code, kind, status, source, conversation_id, asked_on, due_on, promised_on,
+  created_at, updated_at)
+values ('c', 'HD-2026-000007', 'question', 'answered', 'zalo', 'talk', '2026-11-02', '2026-11-23',
+  '2026-11-23', '2026-11-02 UTC', '2026-11-20 UTC');
+insert into case_keys (case_id, wrapped_key) values ('c', :key);
+insert into case_contents (id, case_id, kind, ciphertext, created_at)
+values ('t', 'c', 'question', :words, '2026-11-02 UTC');
+insert into case_counters (prefix, year, last_number) values ('HD', 2026, 7);
+insert into sealed_records (id, kind, conversation_id, ciphertext, created_at)
+values ('s', 'complaint', 'talk', :sealed, '2026-11-02 UTC')
+"""
+
+
+async def test_what_the_first_version_wrote_is_read_by_this_one(
+    empty_url: str, vault: Vault
+) -> None:
+    await asyncio.to_thread(upgrade, empty_url, _FIRST)
+    key = vault.new_case_key()
+    words = vault.case_box(key).encrypt(b"Bao lau?")
+    values = {":key": key, ":words": words, ":sealed": vault.seal("Kín")}
+
+    def write(connection: Connection) -> None:
+        for statement in _OF_THE_FIRST.split(";"):
+            named = {name[1:]: value for name, value in values.items() if name in statement}
+            connection.execute(text(statement), named)
+        connection.commit()
+
+    look(empty_url, write)
+    await asyncio.to_thread(upgrade, empty_url)
+    await read_what_the_first_wrote(empty_url, vault)
+    # A revision that is taken back costs only what it brought.
+    await asyncio.to_thread(downgrade, empty_url, _FIRST)
+    await asyncio.to_thread(upgrade, empty_url)
+    await read_what_the_first_wrote(empty_url, vault)
+
+
+async def read_what_the_first_wrote(url: str, vault: Vault) -> None:
+    store = Store(create_async_engine(url, poolclass=NullPool), vault, system_clock, random_id)
+    async with store.work() as work:
+        case = await work.cases.get("c")
+        assert case.answered_at == datetime(2026, 11, 20, tzinfo=UTC)
+        assert await work.cases.latest_content("c", ContentKind.QUESTION) == "Bao lau?"
+        assert await work.sealed.open("s") == "Kín"
+        assert await work.cases.next_code(CaseKind.QUESTION, 2026) == "HD-2026-000008"
+    await store.close()
