@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.walker import ANSWER_WITHIN, Demo, OpenWindow, Phone, Window, log_in
+from tests.browser.steps import approve_and_send, assign, draft, open_case
+from tests.browser.walker import ANSWER_WITHIN, Demo, OpenWindow, Phone, log_in
 
 pytestmark = pytest.mark.browser
 
@@ -17,15 +18,9 @@ ANSWER = (
 CODE = re.compile(r"HD-\d{4}-\d{6}")
 
 
-async def open_case(window: Window, code: str, tab: str = "agency") -> None:
-    await window.opens(f"/desk/?tab={tab}")
-    await window.page.locator("a.case-link", has_text=code).click()
-    await expect(window.page.get_by_role("heading", level=1)).to_have_text(code)
-
-
 async def ask(phone: Phone) -> str:
     """Ends with the code of the new case."""
-    await phone.writes("menu", "3. Gửi câu hỏi cho cơ quan")
+    await phone.writes("menu", "Gửi câu hỏi cho cơ quan")
     await phone.writes("3", "viết câu hỏi")
     await phone.writes(QUESTION, "xã, phường nào")
     await phone.writes("xã Long Đức", "hỏi cho ai")
@@ -34,31 +29,6 @@ async def ask(phone: Phone) -> str:
     found = CODE.search(await phone.last_answer())
     assert found
     return found[0]
-
-
-async def assign(window: Window, code: str) -> None:
-    page = window.page
-    await open_case(window, code, "unassigned")
-    await page.get_by_label("Đơn vị", exact=True).select_option("H61.SXD")
-    await page.get_by_label("Cán bộ (không bắt buộc)").select_option(label="Nguyễn Văn Cán")
-    await page.get_by_role("button", name="Phân công").click()
-    await expect(page.get_by_text("Đã phân công.")).to_be_visible()
-
-
-async def draft(window: Window, code: str) -> None:
-    await open_case(window, code, "mine")
-    await window.page.get_by_label("Câu trả lời").fill(ANSWER)
-    await window.page.get_by_role("button", name="Lưu bản nháp, chuyển duyệt").click()
-    await expect(window.page.get_by_text("Đã lưu bản nháp.")).to_be_visible()
-
-
-async def approve_and_send(window: Window, code: str) -> None:
-    page = window.page
-    await open_case(window, code, "approval")
-    await page.get_by_role("button", name="Duyệt").click()
-    await page.get_by_role("button", name="Gửi câu trả lời…").click()
-    await page.get_by_role("button", name=f"Gửi câu trả lời {code}").click()
-    await expect(page.get_by_text("Đã gửi câu trả lời.")).to_be_visible()
 
 
 async def answer_arrives(phone: Phone, code: str) -> None:
@@ -91,12 +61,12 @@ async def test_a_question_on_zalo_and_its_answer(demo: Demo, open_window: OpenWi
     officer = await open_window()
     await log_in(officer.page, demo, "officer")
     await officer.photographs("desk-list-officer")
-    await draft(officer, code)
+    await draft(officer, code, ANSWER)
     await officer.photographs("desk-case-drafted")
 
     lead = await open_window()
     await log_in(lead.page, demo, "lead")
-    await open_case(lead, code, "approval")
+    await open_case(lead, code)
     await lead.photographs("desk-case-to-approve")
     await approve_and_send(lead, code)
     await lead.photographs("desk-case-sent")
@@ -105,16 +75,15 @@ async def test_a_question_on_zalo_and_its_answer(demo: Demo, open_window: OpenWi
     await phone.window.photographs("sandbox-answered")
 
 
-async def test_the_same_on_messenger(demo: Demo, open_window: OpenWindow) -> None:
+async def test_the_same_on_messenger(open_window: OpenWindow) -> None:
     phone = Phone(await open_window())
     await phone.takes("facebook", "minh")
     await phone.writes("xin chào", "trợ lý tự động")
     code = await ask(phone)
     await phone.window.photographs("messenger-case")
-    for role, step in (("editor", assign), ("officer", draft), ("lead", approve_and_send)):
-        window = await open_window()
-        await log_in(window.page, demo, role)
-        await step(window, code)
+    await assign(await open_window("editor"), code)
+    await draft(await open_window("officer"), code, ANSWER)
+    await approve_and_send(await open_window("lead"), code)
     await answer_arrives(phone, code)
     await phone.window.photographs("messenger-answered")
 
