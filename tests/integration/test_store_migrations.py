@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, inspect, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -51,6 +52,8 @@ def tables(connection: Connection) -> set[str]:
 
 #: Made by procrastinate's own schema, which our tables do not describe.
 QUEUE = "procrastinate_"
+#: Writes names as they stand in the database.
+IDS = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
 OURS = {table.name for table in metadata.sorted_tables} | {
     f"{QUEUE}{name}" for name in ("events", "jobs", "periodic_defers", "workers")
 }
@@ -117,6 +120,21 @@ async def test_the_migrated_database_is_what_the_tables_say(empty_url: str) -> N
         if index.dialect_kwargs.get("postgresql_where") is not None
     }
     assert set(look(empty_url, conditions)) == partial
+
+    def references(connection: Connection) -> set[str]:
+        query = (
+            "select conname from pg_constraint join pg_namespace space on space.oid = connamespace "
+            "where contype = 'f' and nspname = :of"
+        )
+        found = connection.execute(text(query), {"of": SCHEMA}).scalars()
+        return {name for name in found if QUEUE not in name}
+
+    named = {
+        str(IDS.format_constraint(key))
+        for table in metadata.sorted_tables
+        for key in table.foreign_key_constraints
+    }
+    assert look(empty_url, references) == named
 
 
 async def test_a_process_waits_for_another_that_migrates(store: Store, empty_url: str) -> None:

@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("attachments", sa.Column("sealed_id", sa.Text(), nullable=True))
     op.create_foreign_key(
-        "fk_attachments_sealed_id_sealed_records",
+        op.f("fk_attachments_sealed_id"),
         "attachments",
         "sealed_records",
         ["sealed_id"],
@@ -24,5 +24,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_attachments_sealed_id", table_name="attachments")
-    op.drop_constraint("fk_attachments_sealed_id_sealed_records", "attachments")
+    op.drop_constraint(op.f("fk_attachments_sealed_id"), "attachments")
     op.drop_column("attachments", "sealed_id")
