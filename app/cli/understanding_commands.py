@@ -105,13 +105,13 @@ def _reading(read: Understanding) -> dict[str, Any]:
 def _found(index: Index, read: Understanding) -> dict[str, Any]:
     asked = read.intent not in _NOT_A_QUESTION
     prefer = _PREFERRED.get(read.intent)
-    best = index.answer(read.text, prefer) if asked else None
+    best, candidates = index.find(read.text, _CANDIDATES, prefer)
     return {
         "text": read.text,
         "lang": read.lang,
         "intent": read.intent,
-        "answer": _hit(best) if best else None,
-        "candidates": [_hit(hit) for hit in index.search(read.text, _CANDIDATES, prefer)],
+        "answer": _hit(best) if best and asked else None,
+        "candidates": [_hit(hit) for hit in candidates],
     }
 
 

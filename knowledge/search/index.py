@@ -115,6 +115,16 @@ class Index:
 
     def search(self, text: str, limit: int = 5, prefer: HitKind | None = None) -> list[Hit]:
         """Find rows, best first; a procedure code in the text comes before everything."""
+        return self.find(text, limit, prefer)[1]
+
+    def answer(self, text: str, prefer: HitKind | None = None) -> Hit | None:
+        """Find the row to answer with, or None when nothing in the catalogue surely fits."""
+        return self.find(text, 1, prefer)[0]
+
+    def find(
+        self, text: str, limit: int, prefer: HitKind | None = None
+    ) -> tuple[Hit | None, list[Hit]]:
+        """Do what `answer` and `search` do, at the price of one."""
         named = self._named(text)
         readings = self._read(text, prefer)
         scores = self._best_reading(readings)
@@ -122,27 +132,20 @@ class Index:
         found = [self._hit(row, scores[entry]) for row, entry in best if row != named]
         if named is not None:
             found.insert(0, self._hit(named, np.inf))
-        return found[:limit]
+            return found[0], found[:limit]
+        sure = bool(best) and is_enough(self._evidence(readings, scores, *best[0]))
+        return found[0] if sure else None, found[:limit]
 
-    def answer(self, text: str, prefer: HitKind | None = None) -> Hit | None:
-        """Find the row to answer with, or None when nothing in the catalogue surely fits."""
-        named = self._named(text)
-        if named is not None:
-            return self._hit(named, np.inf)
-        readings = self._read(text, prefer)
-        scores = self._best_reading(readings)
-        best = self._best(scores, 1)
-        if not best:
-            return None
-        row, entry = best[0]
-        evidence = Evidence(
+    def _evidence(
+        self, readings: Sequence[_Scored], scores: Scores, row: int, entry: int
+    ) -> Evidence:
+        return Evidence(
             score=float(scores[entry]),
             ahead=float(scores[entry]) / max(self._runner_up(scores, entry), _TINY),
             named=max(float(reading.named[entry]) for reading in readings),
             share=max(float(reading.shares[entry]) for reading in readings),
             understood=max(self._understood(reading.question, row) for reading in readings),
         )
-        return self._hit(row, scores[entry]) if is_enough(evidence) else None
 
     def _has(self, common: Common) -> bool:
         return any(code in self._by_code for code in common.codes)

@@ -1,5 +1,6 @@
 """A question read for searching: which words count how much, which action, which special case."""
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +27,9 @@ _OFFICIAL_WEIGHT = 0.55
 _PAIR_WEIGHT = 0.6
 _MARK_WEIGHT = 0.4
 
+#: Words of the longest expression a lexicon may hold.
+_LONGEST_EXPRESSION = 12
+
 _ASKING_FOLDED = frozenset(map(fold, ASKING)) - NOT_ASKING_WHEN_FOLDED
 
 
@@ -41,8 +45,7 @@ class Word(NamedTuple):
     part: float = 1.0
 
 
-#: What people say, as typed, and the terms of the catalogue for it, the longest first. The key is
-#: folded, words separated by one space. No terms: the words only ask.
+#: What people say, as typed, and the terms of the catalogue for it. The key is folded, words separated by one space. No terms: the words only ask.
 Terms = tuple[tuple[Word, ...], ...]
 Lexicon = Mapping[str, tuple[tuple[str, ...], Terms]]
 
@@ -62,7 +65,12 @@ class Question:
 
 
 def words_of(text: str) -> list[Word]:
-    return [Word(word, fold(word)) for word in tokenise(spell(text))]
+    return [_word(word) for word in tokenise(spell(text))]
+
+
+@functools.lru_cache(maxsize=16_384)
+def _word(typed: str) -> Word:
+    return Word(typed, fold(typed))
 
 
 def features(bare: Sequence[str]) -> Iterator[str]:
@@ -97,7 +105,7 @@ def fold_lexicon(lexicon: Mapping[str, str | Sequence[str]]) -> Lexicon:
         said = " ".join(word.bare for word in words)
         meant = tuple(tuple(words_of(term)) for term in terms if term)
         folded[said] = (tuple(word.typed for word in words), meant)
-    return dict(sorted(folded.items(), key=lambda pair: -len(pair[0].split())))
+    return folded
 
 
 def read_question(
@@ -163,22 +171,26 @@ def translate(words: Sequence[Word], bridge: Lexicon) -> list[Word] | None:
 
 def _expressions(words: Sequence[Word], lexicon: Lexicon) -> list[tuple[int, int, Terms]]:
     """Find what the lexicon knows, longest first, none inside another: (first, size, terms)."""
-    sentence = f" {' '.join(word.bare for word in words)} "
+    bare = [word.bare for word in words]
     accented = any(word.typed != word.bare for word in words)
     taken = [False] * len(words)
     found = []
-    for expression, (typed, terms) in lexicon.items():
-        padded = f" {expression} "
-        position = sentence.find(padded)
-        size = expression.count(" ") + 1
-        while position >= 0:
-            first = sentence[:position].count(" ")
-            span = slice(first, first + size)
-            if not any(taken[span]) and not (accented and _differs(words[span], typed)):
-                taken[span] = [True] * size
-                found.append((first, size, terms))
-            position = sentence.find(padded, position + 1)
+    for first, size, expression in sorted(_met(bare, lexicon), key=lambda met: -met[1]):
+        typed, terms = lexicon[expression]
+        span = slice(first, first + size)
+        if not any(taken[span]) and not (accented and _differs(words[span], typed)):
+            taken[span] = [True] * size
+            found.append((first, size, terms))
     return found
+
+
+def _met(bare: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
+    for first in range(len(bare)):
+        expression = ""
+        for size, word in enumerate(bare[first : first + _LONGEST_EXPRESSION], start=1):
+            expression = f"{expression} {word}" if expression else word
+            if expression in lexicon:
+                yield first, size, expression
 
 
 def _differs(words: Sequence[Word], typed: Sequence[str]) -> bool:
