@@ -62,6 +62,7 @@ ROUTES = (
     Route("POST", _LINK, login.use_link, P.PUBLIC),
     Route("POST", "/logout", login.log_out, P.SIGNED_IN, "logout"),
     Route("GET", "/", cases.list_cases, P.SIGNED_IN, "cases"),
+    Route("GET", "/next", cases.next_case, P.SEE_OWN_AGENCY, "next_case"),
     Route("GET", _CASE, case.show_case, P.SEE_OWN_AGENCY, "case"),
     Route("GET", f"{_CASE}/conversation", case.show_conversation, P.SEE_OWN_AGENCY, "conversation"),
     Route("POST", f"{_CASE}/assign", moves.assign, P.ASSIGN_CASE, "assign"),

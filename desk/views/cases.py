@@ -73,6 +73,17 @@ async def list_cases(request: web.Request) -> web.StreamResponse:
     )
 
 
+async def next_case(request: web.Request) -> web.Response:
+    """The first case of the list the day begins with, or that list when it is empty."""
+    member = member_of(request)
+    async with desk_of(request).store.work() as work:
+        reader = await make_reader(work, member)
+        found = await read_tab(work, find_tab(member, ""), reader, 1, 1)
+    if not found.cases:
+        return see_other(request, "cases")
+    return see_other(request, "case", case_id=found.cases[0].id)
+
+
 #: What whoever sees all cases may narrow by, as the address says it.
 _NARROWING = ("field", "agency", "kind", "source")
 _CHOICES: dict[str, tuple[StrEnum, ...]] = {

@@ -158,3 +158,26 @@ async def test_what_did_not_arrive_has_a_list_until_it_does(scene: Scene) -> Non
     assert doubtful.code in page
     officer = await scene.signed_in(Role.OFFICER, BUILDING)
     assert "Không gửi được" not in await officer.get("/desk/")
+
+
+async def test_after_one_case_the_next_is_one_step_away(scene: Scene) -> None:
+    first = await scene.case("Câu một")
+    second = await scene.case("Câu hai")
+    editor = await scene.signed_in(Role.EDITOR)
+    fields = {"kind": "question", "field": "transport", "place": "", "agency": BUILDING}
+    page = await (await editor.act(first, "sort", **fields, officer="")).text()
+    assert "Mở câu tiếp theo (còn 1)" in page
+    answer = await editor.client.get("/desk/next")
+    assert answer.url.path == f"/desk/cases/{second.id}"
+    page = await (await editor.act(second, "sort", **fields, officer="")).text()
+    assert "Mở câu tiếp theo" not in page
+    answer = await editor.client.get("/desk/next")
+    assert answer.url.path == "/desk/"
+
+
+async def test_the_next_case_is_one_of_the_own_agency(scene: Scene) -> None:
+    await scene.case("Câu của đơn vị khác", agency=HEALTH)
+    for agency in (BUILDING, ""):
+        officer = await scene.signed_in(Role.OFFICER, agency)
+        answer = await officer.client.get("/desk/next")
+        assert answer.url.path == "/desk/"
