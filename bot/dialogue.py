@@ -89,7 +89,8 @@ class Dialogue:
         elif not plan.by_code and (warning := find_warning(turn)):
             await self._show(turn, warning)
         elif intent and not (plan.by_code and intent not in _BEYOND_A_CODE):
-            if intent in _MAY_HIDE_A_TITLE and (hit := _named_in_full(turn)):
+            hides = intent in _MAY_HIDE_A_TITLE and not looks_grave(turn)
+            if hides and (hit := _named_in_full(turn)):
                 await self._show(turn, hit)
             else:
                 await INTENTS[intent](turn, ())

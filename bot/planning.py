@@ -35,7 +35,7 @@ from knowledge.codes import CodeKind, find_codes
 SHORT_WORDS = 8
 #: After this silence an open flow takes no free text; its buttons still work.
 _FLOW_HOURS = 12.0
-_DIGITS_OF_A_CODE = 5
+_DIGITS_OF_A_CODE = 3
 #: Following and opening come together, or in the middle of a talk: one greeting is enough.
 _GREETED_HOURS = 1.0
 #: A number with the words around it; each group of digits is one.
@@ -155,7 +155,7 @@ class Planner:
         return None
 
     def _by_word(self, talk: Talk, text: str) -> Plan | None:
-        if self._lexicon.is_one("menu", text):
+        if self._lexicon.is_one("menu", text) or self._lexicon.is_one("assistant", text):
             return Plan(greeting.show_menu)
         if self._cancels(text):
             return Plan(greeting.cancel, in_flow=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.context import Turn
 from bot.media import media_of, seal_media
@@ -97,6 +97,8 @@ async def _seal(turn: Turn, kind: SealedKind, rows: Sequence[InboxRow]) -> None:
     record = turn.work.ids()
     told = "\n".join(filter(None, words))
     await turn.work.sealed.seal_text(record, kind, turn.conversation_id, told, turn.now)
+    turn.talk.sealed_record, turn.talk.sealed_kind = record, kind
+    turn.talk.sealed_at = turn.now.isoformat()
     for row in rows:
         await seal_media(turn, record, row)
         await turn.work.inbox.seal(row.id, kind)
@@ -129,6 +131,19 @@ def _same(text: str, said: str) -> int:
 
 def _said(row: InboxRow) -> str:
     return clean(row.event.text).strip()
+
+
+async def seal_late_media(turn: Turn) -> bool:
+    """Pictures without words, right after words were sealed, go to the same record."""
+    talk = turn.talk
+    if not talk.sealed_at or not media_of(turn.row):
+        return False
+    if turn.now - datetime.fromisoformat(talk.sealed_at) > _BURST:
+        return False
+    await seal_media(turn, talk.sealed_record, turn.row)
+    await turn.work.inbox.seal(turn.row.id, SealedKind(talk.sealed_kind))
+    talk.forget_words(turn.row.id)
+    return True
 
 
 async def hide_suspected(turn: Turn) -> None:

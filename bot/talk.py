@@ -123,6 +123,10 @@ class Talk:
     shown: list[str] = field(default_factory=list)
     #: (flow id, case code) of the last submissions.
     sent: list[list[str]] = field(default_factory=list)
+    #: The record the citizen's last grave words went to, its kind, and when (ISO, UTC).
+    sealed_record: str = ""
+    sealed_kind: str = ""
+    sealed_at: str = ""
     #: Provider id of the citizen's last message.
     message_id: str = ""
     #: Last inbox row that was a message.

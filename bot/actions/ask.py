@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.actions.ask_reading import content_in, kind_by_words, kind_named
+from bot.actions.ask_reading import (
+    CONTENT_WORDS,
+    REPORT_WORDS,
+    content_in,
+    kind_by_words,
+    kind_named,
+)
 from bot.actions.grave import looks_grave, suspect
 from bot.asking import begin, begin_with, show_step, tell_cut
 from bot.context import Turn
@@ -24,7 +30,8 @@ async def start_report(turn: Turn, _: Sequence[str] = ()) -> None:
 
 
 async def _start(turn: Turn, kind: CaseKind) -> None:
-    content = content_in(turn)
+    least = REPORT_WORDS if kind is CaseKind.REPORT else CONTENT_WORDS
+    content = content_in(turn, least=least)
     if content and looks_grave(turn):
         await suspect(turn)
         return

@@ -8,7 +8,9 @@ from casework.cases import CaseKind, OnBehalf
 from delivery.messages import AttachmentKind
 
 #: A message with so many words says what it is about by itself.
-_CONTENT_WORDS = 5
+CONTENT_WORDS = 5
+#: A report needs fewer: "đường hư quá".
+REPORT_WORDS = 3
 #: Characters of a Khmer word, on average.
 _KHMER_WORD = 5
 #: And so many of them besides the wish to ask and the name of an agency.
@@ -19,9 +21,9 @@ _QUESTION_WORDS = 6
 _MOST_NO_PLACE_WORDS = 5
 
 
-def content_in(turn: Turn) -> str:
+def content_in(turn: Turn, *, least: int = CONTENT_WORDS) -> str:
     """The message when it says what it is about; "I want to ask the department" does not."""
-    if _count_words(turn.text) < _CONTENT_WORDS:
+    if _count_words(turn.text) < least:
         return ""
     rest = f" {turn.lexicon.without('wish_words', turn.text)} "
     for name, _ in turn.knowledge.agency_names:

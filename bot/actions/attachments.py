@@ -9,6 +9,7 @@ from bot.context import Turn
 from bot.map_links import find_point, point_text
 from bot.media import MOST_MEDIA, media_of, take_media
 from bot.payloads import Verb
+from bot.sealing import seal_late_media
 from bot.talk import Flow, Step
 from casework.cases import Case, CaseKind
 from casework.statuses import OPEN
@@ -35,6 +36,11 @@ _AFTER_CASE = timedelta(hours=24)
 
 async def answer(turn: Turn, _: Sequence[str] = ()) -> None:
     """Nothing is open: it waits for what comes next, and is asked what it is about."""
+    if await seal_late_media(turn):
+        if not _comes_at_once(turn):
+            turn.say("media_sealed")
+            turn.offer(turn.option("person", Verb.PERSON), turn.option("menu", Verb.MENU))
+        return
     kind = turn.row.event.attachments[0].kind
     place = place_of(turn)
     if place:

@@ -124,3 +124,23 @@ async def test_at_noon_they_come_back_the_same_day(chat: Chat) -> None:
     chat.clock.now = datetime(2026, 12, 4, 3, 55, tzinfo=UTC)  # 10:55, before the noon rest
     await chat.says("cho tôi gặp cán bộ", Intent.REQUEST_HUMAN)
     chat.hears("trong giờ làm việc hôm nay: 7:00–11:00, 13:00–17:00")
+
+
+async def test_a_short_report_is_content(chat: Chat) -> None:
+    await chat.says("đường hư quá trời", Intent.REPORT_PROBLEM)
+    chat.hears('Em ghi nội dung: "đường hư quá trời"', "xảy ra ở đâu")
+    other = chat.other("901")
+    await other.says("tôi muốn phản ánh", Intent.REPORT_PROBLEM)
+    other.hears("có việc gì, từ khi nào")
+
+
+async def test_half_a_code_is_explained(chat: Chat) -> None:
+    await chat.says("menu")
+    await chat.picks("Tra cứu hồ sơ")
+    await chat.says("0004")
+    chat.hears("Mã thường có dạng")
+
+
+async def test_the_assistant_is_there_when_it_is_called(chat: Chat) -> None:
+    await chat.says("trợ lý")
+    chat.hears("1. Hỏi thủ tục")
