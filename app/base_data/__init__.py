@@ -1,5 +1,4 @@
-"""What every installation begins with: provisional legal rules, the national hotlines, and the
-ordinary hours of an office.
+"""What every installation begins with: provisional legal rules, national hotlines, office hours.
 
 Without a rule no case can be opened, without the numbers an emergency gets no help, and without
 hours nobody can say when somebody reads; so all are there from the first start, until the province
