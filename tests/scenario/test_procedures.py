@@ -40,7 +40,7 @@ async def test_vietnamese_facts_in_an_english_frame(chat: Chat) -> None:
 
 async def test_a_chosen_candidate_answers_what_was_asked(chat: Chat) -> None:
     await chat.says("sổ đỏ bao nhiêu tiền", Intent.ASK_PROCEDURE)
-    chat.hears("Anh/chị muốn hỏi thủ tục nào")
+    chat.hears("Anh/chị muốn hỏi nội dung nào")
     await chat.says("1")
     assert chat.text.splitlines()[2].startswith("Phí, lệ phí")
 
