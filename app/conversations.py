@@ -21,7 +21,9 @@ from bot.understanding.client import UnderstandingClient
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName
 from knowledge.faqs import Faq
+from knowledge.fields import Field
 from knowledge.procedures import Procedure
+from knowledge.routing import Router
 from knowledge.search import Common, Index, parse_common, parse_lexicon
 from knowledge.text import Language
 from store.unit_of_work import Store
@@ -45,6 +47,17 @@ def _load(path: Path) -> Any:
 def make_guard() -> Guard:
     """Raises OSError or a YAML error when its lists cannot be read: no start without a guard."""
     return Guard({urgency: _load(NLU_DATA / "guard" / f"{urgency}.yml") for urgency in Urgency})
+
+
+def make_router() -> Router:
+    """Learn the fields from `nlu_data`; about a second."""
+    phrases = _load(NLU_DATA / "lookups" / "fields.yml")
+    return Router(
+        {
+            field: [*_load(NLU_DATA / "routing" / f"{field}.yml"), *phrases[field]["phrases"]]
+            for field in Field
+        }
+    )
 
 
 def make_index_builder() -> "partial[Index]":

@@ -1,7 +1,7 @@
 """The directory of agencies, with the time each existed and who took its work over."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 
 from knowledge.fields import Field
 from knowledge.rows import Cells, Row, RowError, member
+from knowledge.text import fold
 
 _CODE = re.compile(r"[A-Za-z0-9Đđ][\w.-]{1,39}")
 
@@ -61,6 +62,43 @@ class Agency:
         return not (
             (self.valid_from and day < self.valid_from) or (self.valid_to and day > self.valid_to)
         )
+
+
+def resolve_successor(
+    agency: Agency, field: Field, area: str, day: date, agencies: Iterable[Agency]
+) -> Agency | None:
+    """Find who does this agency's work in a field and area on a day, over several changes.
+
+    `area` may be any text that names the place. None: it had ended and the directory does not say
+    who took over, or two did and neither the field nor the area decides.
+    """
+    by_code = {item.code: item for item in agencies}
+    seen: set[str] = set()
+    while not agency.exists_on(day):
+        seen.add(agency.code)
+        heirs = _closest([item for item in agency.successors if _takes(item, field, area, day)])
+        if len(heirs) != 1 or heirs[0] in seen or heirs[0] not in by_code:
+            return None
+        agency = by_code[heirs[0]]
+    return agency
+
+
+def _takes(heir: Successor, field: Field, area: str, day: date) -> bool:
+    return (
+        heir.field in (None, field)
+        and fold(heir.area) in fold(area)
+        and not (heir.valid_from and day < heir.valid_from)
+        and not (heir.valid_to and day > heir.valid_to)
+    )
+
+
+def _closest(heirs: Sequence[Successor]) -> list[str]:
+    """Keep those that say most: an area before none, then a field before any."""
+    if not heirs:
+        return []
+    most = max((bool(item.area), item.field is not None) for item in heirs)
+    kept = [item.to for item in heirs if (bool(item.area), item.field is not None) == most]
+    return list(dict.fromkeys(kept))
 
 
 def parse_agency_row(row: Row) -> Agency:

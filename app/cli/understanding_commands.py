@@ -1,24 +1,28 @@
-"""`hoidap parse` and `hoidap ask`: one text a line in, one JSON object a line out."""
+"""`hoidap parse`, `ask` and `route`: one text a line in, one JSON object a line out."""
 
 import argparse
 import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
 
 from app.cli.command import Command, CommandError, Context
-from app.conversations import make_guard, make_index_builder
+from app.conversations import make_guard, make_index_builder, make_router
 from app.database import command_store
 from app.importing import BadLine, read_catalogue
 from app.model_session import open_model
 from bot.intents import Intent
 from bot.understanding.client import ModelAwayError, Understanding, UnderstandingClient
+from casework.legal_clock import VIETNAM
+from knowledge.agencies import Agency, parse_agency_row
 from knowledge.faqs import parse_faq_row
-from knowledge.procedures import Procedure, parse_procedure_row
+from knowledge.procedures import parse_procedure_row
+from knowledge.routing import Routing
 from knowledge.rows import RowError
 from knowledge.search import Hit, HitKind, Index
 
@@ -55,6 +59,13 @@ def _ask_arguments(parser: argparse.ArgumentParser) -> None:
     _parse_arguments(parser)
     parser.add_argument(
         "--procedures", type=Path, metavar="FILE", help="search this file, not the database"
+    )
+
+
+def _route_arguments(parser: argparse.ArgumentParser) -> None:
+    _parse_arguments(parser)
+    parser.add_argument(
+        "--agencies", type=Path, metavar="FILE", help="route to these, not to those of the database"
     )
 
 
@@ -128,11 +139,12 @@ def _hit(hit: Hit) -> dict[str, Any]:
 async def _make_index(context: Context, file: Path | None) -> Index:
     build = make_index_builder()
     if file is not None:
-        return build(await asyncio.to_thread(_procedures_of, file), [])
+        procedures = await asyncio.to_thread(_rows_of, "procedures", file, parse_procedure_row)
+        return build(procedures, [])
     async with command_store(context.settings, context.folder) as store, store.work() as work:
-        procedures = await work.catalogue.all("procedures")
+        rows = await work.catalogue.all("procedures")
         faqs = await work.catalogue.all("faqs")
-    return build(_readable(procedures, parse_procedure_row), _readable(faqs, parse_faq_row))
+    return build(_readable(rows, parse_procedure_row), _readable(faqs, parse_faq_row))
 
 
 def _readable(rows: list[dict[str, Any]], parse: Callable[[dict[str, Any]], _T]) -> list[_T]:
@@ -144,15 +156,15 @@ def _readable(rows: list[dict[str, Any]], parse: Callable[[dict[str, Any]], _T])
     return found
 
 
-def _procedures_of(file: Path) -> list[Procedure]:
+def _rows_of(kind: str, file: Path, parse: Callable[[dict[str, Any]], _T]) -> list[_T]:
     found = []
     try:
         with file.open("rb") as stream:
-            for row in read_catalogue("procedures", file.name, stream):
+            for row in read_catalogue(kind, file.name, stream):
                 if isinstance(row, BadLine):
                     print(f"{file.name}, line {row.number}: {row.reason}", file=sys.stderr)
                 else:
-                    found.append(parse_procedure_row(row))
+                    found.append(parse(row))
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}") from error
     return found
@@ -185,7 +197,38 @@ async def _lines() -> AsyncIterator[str]:
         yield line.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
+async def _route(context: Context, arguments: argparse.Namespace) -> int:
+    """Needs no intent model: fields are told from words alone."""
+    router = await asyncio.to_thread(make_router)
+    agencies = await _agencies(context, arguments.agencies)
+    today = datetime.now(VIETNAM).date()
+
+    async def answer(text: str) -> dict[str, Any]:
+        return {"text": text} | _routed(router.propose(text, "", today, agencies))
+
+    return await _run_lines(answer)
+
+
+def _routed(routing: Routing) -> dict[str, Any]:
+    return {
+        "field": routing.field,
+        "agency": routing.agency,
+        "confidence": round(routing.confidence, 4),
+        "ranking": [
+            {"field": field, "confidence": round(chance, 4)} for field, chance in routing.ranking
+        ],
+    }
+
+
+async def _agencies(context: Context, file: Path | None) -> list[Agency]:
+    if file is not None:
+        return await asyncio.to_thread(_rows_of, "agencies", file, parse_agency_row)
+    async with command_store(context.settings, context.folder) as store, store.work() as work:
+        return _readable(await work.catalogue.all("agencies"), parse_agency_row)
+
+
 COMMANDS = {
     "parse": Command(_parse_arguments, _parse),
     "ask": Command(_ask_arguments, _ask),
+    "route": Command(_route_arguments, _route),
 }

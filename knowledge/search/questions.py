@@ -45,8 +45,9 @@ class Word(NamedTuple):
     part: float = 1.0
 
 
-#: What people say, as typed, and the terms of the catalogue for it. The key is folded, words separated by one space. No terms: the words only ask.
 Terms = tuple[tuple[Word, ...], ...]
+#: What people say, as typed, and the terms of the catalogue for it. The key is folded, words
+#: separated by one space. No terms: the words only ask.
 Lexicon = Mapping[str, tuple[tuple[str, ...], Terms]]
 
 
