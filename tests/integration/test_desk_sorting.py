@@ -197,7 +197,7 @@ async def bounced_often(scene: Scene) -> Case:
 async def test_after_two_refusals_only_the_chief_editor_places_it(scene: Scene) -> None:
     case = await bounced_often(scene)
     other = await scene.signed_in(Role.EDITOR)
-    assert "chỉ trưởng ban biên tập" in await other.get(f"/desk/cases/{case.id}")
+    assert "trưởng ban biên tập sẽ chọn đơn vị" in await other.get(f"/desk/cases/{case.id}")
     actions: dict[str, dict[str, str]] = {"sort": SORTED, "assign": {}}
     for name, fields in actions.items():
         answer = await other.act(case, name, **fields, agency=HEALTH, officer="")
