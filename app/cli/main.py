@@ -28,6 +28,7 @@ MODULES: Mapping[str, tuple[str, str]] = {
     "import": ("import_command", "load a catalogue; good rows load, bad ones are named"),
     "chat": ("chat_command", "talk to the service in the terminal"),
     "parse": ("understanding_commands", "what the model and the guard make of texts"),
+    "route": ("understanding_commands", "which field and agency texts belong to"),
     "ask": ("understanding_commands", "which procedure or FAQ answers a question"),
     "publication": ("publication_command", "take a published answer back from everywhere"),
     "backup": ("backup_commands", "write one file with all that cannot be made again"),
