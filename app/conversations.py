@@ -12,7 +12,7 @@ from aiohttp import ClientSession
 from app.data_folder import ROOT
 from app.endpoint import FindEndpoint
 from app.settings import Settings
-from bot.guard import Guard, Urgency
+from bot.guard import Guard, Sense, Urgency
 from bot.knowledge_holder import KnowledgeHolder
 from bot.office import Office
 from bot.replies import LANGUAGES, Replies
@@ -32,6 +32,9 @@ from webhooks.zalo.limits import LIMITS as ZALO_LIMITS
 
 NLU_DATA = ROOT / "nlu_data"
 
+#: Some of what the search and the router learn from shows the guard what is ordinary: every n-th.
+_SOME_ASKED, _SOME_SAID = 4, 3
+
 #: A terminal takes what Zalo takes: long texts and five choices.
 CHANNEL_LIMITS: dict[ChannelName, ChannelLimits] = {
     ChannelName.ZALO: ZALO_LIMITS,
@@ -40,13 +43,26 @@ CHANNEL_LIMITS: dict[ChannelName, ChannelLimits] = {
 }
 
 
+#: Written in C where it was built so: the lists are long.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def _load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text())
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
 
 
 def make_guard() -> Guard:
     """Raises OSError or a YAML error when its lists cannot be read: no start without a guard."""
-    return Guard({urgency: _load(NLU_DATA / "guard" / f"{urgency}.yml") for urgency in Urgency})
+    folder = NLU_DATA / "guard"
+    learnt = _load(folder / "examples.yml")
+    asked = [text for row in _load(NLU_DATA / "lookups" / "common.yml") for text in row["say"]]
+    said = [text for field in Field for text in _load(NLU_DATA / "routing" / f"{field}.yml")]
+    sense = Sense(
+        {urgency: learnt[urgency] for urgency in Urgency},
+        learnt["ordinary"],
+        [*asked[::_SOME_ASKED], *said[::_SOME_SAID]],
+    )
+    return Guard({urgency: _load(folder / f"{urgency}.yml") for urgency in Urgency}, sense)
 
 
 def make_router() -> Router:

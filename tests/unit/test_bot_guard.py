@@ -1,14 +1,20 @@
-"""Emergencies and children in danger, by rules."""
+"""Emergencies and children in danger, without the intent model."""
 
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.guard import Guard, Urgency
+from app.conversations import make_guard
+from bot.guard import Guard, Sense, Urgency
+from knowledge.text import fold
 
 ROOT = Path(__file__).parents[2] / "nlu_data"
 E, C = Urgency.EMERGENCY, Urgency.CHILD
+BOTH = pytest.mark.parametrize("typed", [str, fold])
 
 
 def _load(path: Path) -> dict[str, dict[str, list[str]]]:
@@ -17,29 +23,67 @@ def _load(path: Path) -> dict[str, dict[str, list[str]]]:
 
 @pytest.fixture(scope="module")
 def guard() -> Guard:
-    return Guard({urgency: _load(ROOT / "guard" / f"{urgency}.yml") for urgency in Urgency})
+    return make_guard()
 
 
 @pytest.fixture(scope="module")
-def held_out() -> dict[str, dict[str, list[str]]]:
+def sets() -> dict[str, dict[str, list[str]]]:
     return _load(ROOT / "test" / "guard.yml")
 
 
-@pytest.mark.parametrize("urgency", [E, C])
+@BOTH
 def test_nearly_every_alarm_is_raised(
-    guard: Guard, held_out: dict[str, dict[str, list[str]]], urgency: Urgency
+    guard: Guard, sets: dict[str, dict[str, list[str]]], typed: type[str]
 ) -> None:
-    texts = [text for found in held_out[urgency].values() for text in found]
+    texts = [
+        typed(text) for urgency in (E, C) for found in sets[urgency].values() for text in found
+    ]
     missed = [text for text in texts if guard.check(text) is None]
+    assert len(texts) > 100
     assert len(missed) <= 0.05 * len(texts), missed
 
 
-def test_ordinary_messages_raise_none(
-    guard: Guard, held_out: dict[str, dict[str, list[str]]]
+@BOTH
+def test_near_misses_seldom_raise_one(
+    guard: Guard, sets: dict[str, dict[str, list[str]]], typed: type[str]
 ) -> None:
-    texts = [text for found in held_out["ordinary"].values() for text in found]
+    texts = [typed(text) for found in sets["ordinary"].values() for text in found]
     alarms = [text for text in texts if guard.check(text) is not None]
-    assert len(alarms) <= 0.005 * len(texts), alarms
+    assert len(alarms) <= 0.03 * len(texts), alarms
+
+
+@BOTH
+def test_everyday_messages_raise_none(guard: Guard, typed: type[str]) -> None:
+    asked = [row["ask"] for row in _load(ROOT / "test" / "search_national.yml")["present"]]
+    fields = _load(ROOT / "test" / "routing.yml").values()
+    texts = [typed(text) for text in (*asked, *(text for found in fields for text in found))]
+    alarms = [text for text in texts if guard.check(text) is not None]
+    assert len(texts) > 300
+    # Among the reports are beatings and collapsed walls: about those one may argue.
+    assert len(alarms) <= 0.02 * len(texts), alarms
+
+
+def test_nothing_is_learnt_that_is_tested(sets: dict[str, dict[str, list[str]]]) -> None:
+    learnt = {
+        fold(text) for texts in _load(ROOT / "guard" / "examples.yml").values() for text in texts
+    }
+    tested = {fold(text) for lists in sets.values() for texts in lists.values() for text in texts}
+    assert not learnt & tested
+
+
+def test_what_is_always_an_alarm_is_not_taken_back() -> None:
+    calm = Sense({E: ["lửa"], C: ["bé"]}, ["cứu với", "nhà cháy", "cháy"])
+    lists = {"vi": {"always": ["cứu với"], "phrases": ["cháy"], "not": [], "unless": []}}
+    guard = Guard({E: lists, C: {}}, calm)
+    assert guard.check("cứu với") is E
+    assert guard.check("nhà cháy") is None
+
+
+@given(st.text(max_size=3000))
+def test_any_text_is_read_in_time(guard: Guard, text: str) -> None:
+    start = perf_counter()
+    guard.check(text)
+    assert perf_counter() - start < 0.5
 
 
 @pytest.mark.parametrize(
