@@ -11,6 +11,8 @@ from app.settings import Settings
 
 #: Models kept besides the new one, to go back to.
 _KEPT = 2
+#: Holds the name of the model somebody went back to, or that stayed because the new one was worse.
+_CHOSEN = "chosen"
 _SOURCES = (
     "config.yml",
     "nlu_data/vi",
@@ -47,12 +49,41 @@ def model_name() -> str:
 
 
 def find_model(folder: DataFolder) -> Path | None:
-    """The model of today's data, else the newest there is."""
+    """The model that was chosen, else that of today's data, else the newest there is."""
+    if chosen := _find_chosen(folder):
+        return chosen
     wanted = folder.models / f"{model_name()}.tar.gz"
     if wanted.is_file():
         return wanted
-    found = sorted(folder.models.glob("nlu-*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    return found[-1] if found else None
+    return next(reversed(_by_age(folder)), None)
+
+
+def choose(folder: DataFolder, model: Path | None) -> None:
+    """Stay with this model whatever else is trained; None: take that of today's data again."""
+    note = folder.models / _CHOSEN
+    if model is None:
+        note.unlink(missing_ok=True)
+    else:
+        note.write_text(model.name, "utf-8")
+
+
+def _find_chosen(folder: DataFolder) -> Path | None:
+    note = folder.models / _CHOSEN
+    if not note.is_file():
+        return None
+    model = folder.models / note.read_text("utf-8").strip()
+    return model if model.parent == folder.models and model.is_file() else None
+
+
+def find_model_before(folder: DataFolder, model: Path) -> Path | None:
+    """The newest model that is older than this one."""
+    made = model.stat().st_mtime_ns
+    older = [path for path in _by_age(folder) if path.stat().st_mtime_ns < made]
+    return older[-1] if older else None
+
+
+def _by_age(folder: DataFolder) -> list[Path]:
+    return sorted(folder.models.glob("nlu-*.tar.gz"), key=lambda path: path.stat().st_mtime_ns)
 
 
 def is_current(model: Path) -> bool:
@@ -65,6 +96,7 @@ async def train(settings: Settings, folder: DataFolder) -> Path:
     Raises:
         EmbeddedRasaError: no environment with Rasa, or the training failed.
     """
+    in_use = find_model(folder)
     override = Path(settings.rasa_python) if settings.rasa_python else None
     model = await train_model(
         python=get_rasa_python(ROOT, override),
@@ -74,12 +106,11 @@ async def train(settings: Settings, folder: DataFolder) -> Path:
         name=model_name(),
         root=ROOT,
     )
-    _forget_old(folder, model)
+    _forget_old(folder, {model, in_use})
     return model
 
 
-def _forget_old(folder: DataFolder, model: Path) -> None:
-    others = [path for path in folder.models.glob("nlu-*.tar.gz") if path != model]
-    others.sort(key=lambda path: path.stat().st_mtime)
+def _forget_old(folder: DataFolder, needed: set[Path | None]) -> None:
+    others = [path for path in _by_age(folder) if path not in needed]
     for path in others[:-_KEPT]:
         path.unlink()

@@ -31,15 +31,30 @@ async def open_model(settings: Settings, folder: DataFolder) -> AsyncIterator[Un
         if settings.rasa_url or await model_answers(session, finder):
             yield UnderstandingClient(session, finder.find, limit=_LIMIT_SECONDS)
             return
-        async with _own_model(settings, folder) as rasa:
-            yield UnderstandingClient(session, rasa.find_endpoint, limit=_LIMIT_SECONDS)
+        model = find_model(folder) or await train(settings, folder)
+        async with open_one(settings, folder, model) as client:
+            yield client
 
 
 @asynccontextmanager
-async def _own_model(settings: Settings, folder: DataFolder) -> AsyncIterator[RasaProcess]:
+async def open_one(
+    settings: Settings, folder: DataFolder, model: Path
+) -> AsyncIterator[UnderstandingClient]:
+    """A client of this very model, started for it alone.
+
+    Raises:
+        EmbeddedRasaError: there is no environment with Rasa, or it does not start.
+    """
+    async with make_session() as session, _own_model(settings, folder, model) as rasa:
+        yield UnderstandingClient(session, rasa.find_endpoint, limit=_LIMIT_SECONDS)
+
+
+@asynccontextmanager
+async def _own_model(
+    settings: Settings, folder: DataFolder, model: Path
+) -> AsyncIterator[RasaProcess]:
     override = Path(settings.rasa_python) if settings.rasa_python else None
     python = get_rasa_python(ROOT, override)
-    model = find_model(folder) or await train(settings, folder)
     scratch = folder.run / "rasa-batch"
     rasa = RasaProcess(python=python, model=model, root=ROOT, scratch=scratch)
     supervisor = Supervisor()

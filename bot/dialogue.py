@@ -16,7 +16,8 @@ from bot.planning import SHORT_WORDS, Plan, show_again
 from bot.talk import Step
 from knowledge.search import Hit
 
-#: Calibrated confidence from which an intent is followed without asking.
+#: Confidence from which a greeting in an open text is one. What else is followed without asking
+#: back, the model says itself: its threshold is measured with it.
 SURE = 0.5
 #: And its lead over the next one.
 _LEAD = 0.1
@@ -142,7 +143,7 @@ def _named_in_full(turn: Turn) -> Hit | None:
 
 def _sure_intent(turn: Turn) -> Intent | None:
     reading = turn.reading
-    if reading is None or reading.confidence < SURE:
+    if reading is None or reading.confidence < reading.sure_from:
         return None
     others = [item.confidence for item in reading.ranking if item.intent is not reading.intent]
     lead = reading.confidence - max(others, default=0.0)

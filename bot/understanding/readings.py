@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.intents import Intent
-from bot.understanding.components.mark import MARK, MARK_VALUE
+from bot.understanding.components.mark import MARK, MARK_VALUE, SURE_FROM
 from knowledge.text import Language, Mapped, clean_mapped, language
 
+#: Of a model that does not say from where on it is sure.
+SURE_BY_DEFAULT = 0.5
 #: Longer messages say what they want at the beginning.
 LONGEST = 2000
 
@@ -38,6 +40,9 @@ class Understanding:
     entities: tuple[Entity, ...]
     ranking: tuple[Ranked, ...]
     lang: Language
+    #: Confidence from which readings of this model are followed without asking back; it is
+    #: measured with the model and comes with it.
+    sure_from: float = SURE_BY_DEFAULT
 
 
 class UnbelievableError(Exception):
@@ -88,6 +93,7 @@ def read_answer(question: Question, answer: Any) -> Understanding:
         ranking = tuple(_ranked(item) for item in answer["intent_ranking"])
         entities = tuple(_entity(question, item) for item in answer["entities"])
         best = _ranked(answer["intent"])
+        sure_from = min(1.0, max(0.0, float(answer.get(SURE_FROM, SURE_BY_DEFAULT))))
     except (KeyError, TypeError, ValueError, IndexError):
         raise UnbelievableError from None
     return Understanding(
@@ -97,6 +103,7 @@ def read_answer(question: Question, answer: Any) -> Understanding:
         entities=entities,
         ranking=ranking,
         lang=language(question.original),
+        sure_from=sure_from,
     )
 
 

@@ -4,9 +4,11 @@ import asyncio
 import hashlib
 import json
 import os
+import random
 import statistics
 import sys
 import time
+import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from app.embedded.training import train_model
 from app.supervisor import Supervisor
 from bot.intents import Intent
 from bot.understanding.client import Understanding, UnderstandingClient, make_session
+from bot.understanding.components.slips import with_slips
 from bot.understanding.readings import UnbelievableError, make_question, read_answer
 from knowledge.text import fold
 
@@ -30,6 +33,7 @@ ROOT = Path(__file__).parents[2]
 INGREDIENTS = (
     *("config.yml", "nlu_data/vi", "nlu_data/en", "nlu_data/km", "nlu_data/lookups"),
     *("bot/understanding/components", "knowledge/text", "knowledge/codes.py"),
+    *("knowledge/moments.py", "knowledge/phones.py"),
 )
 MODELS = ROOT / ".cache" / "test-models"
 AT_ONCE = 8
@@ -120,15 +124,20 @@ def unchanged(text: str) -> str:
     return text
 
 
+def slipped(text: str) -> str:
+    return with_slips(text, random.Random(f"slips of {text}"))  # noqa: S311 - no secret
+
+
 @pytest.mark.parametrize(
     ("language", "typed", "floor"),
     [
-        ("vi", unchanged, 0.85),
-        ("vi", fold, 0.80),
-        ("en", unchanged, 0.85),
-        ("km", unchanged, 0.80),
+        ("vi", unchanged, 0.92),
+        ("vi", fold, 0.90),
+        ("vi", slipped, 0.85),
+        ("en", unchanged, 0.88),
+        ("km", unchanged, 0.85),
     ],
-    ids=["vi", "vi-unaccented", "en", "km"],
+    ids=["vi", "vi-unaccented", "vi-slips", "en", "km"],
 )
 async def test_held_out_sentences_are_understood(
     client: UnderstandingClient, language: str, typed: Callable[[str], str], floor: float
@@ -141,14 +150,93 @@ async def test_held_out_sentences_are_understood(
 
 
 async def test_confidence_means_something(client: UnderstandingClient) -> None:
-    """Among the confident readings fewer are wrong than among the others, by far."""
+    """Readings from the model's own threshold on are seldom wrong, and most are from there on."""
     expected = sentences("vi")
     read = await read_all(client, [fold(text) for text, _ in expected])
-    sure = [r.intent is i for r, (_, i) in zip(read, expected, strict=True) if r.confidence >= 0.8]
-    unsure = [r.intent is i for r, (_, i) in zip(read, expected, strict=True) if r.confidence < 0.8]
-    assert sum(sure) / len(sure) >= 0.93
+    sure = [r.intent is i for r, (_, i) in zip(read, expected, strict=True) if is_sure(r)]
+    unsure = [r.intent is i for r, (_, i) in zip(read, expected, strict=True) if not is_sure(r)]
+    assert sum(sure) / len(sure) >= 0.94
     assert sum(unsure) / len(unsure) <= 0.85
+    assert len(sure) / len(read) >= 0.8
     assert all(0 < r.confidence < 1 and len(r.ranking) > 1 for r in read)
+
+
+def is_sure(read: Understanding) -> bool:
+    return read.confidence >= read.sure_from
+
+
+async def test_confidence_is_calibrated(client: UnderstandingClient) -> None:
+    expected = sentences("vi")
+    read = await read_all(client, [text for text, _ in expected])
+    rows = sorted((r.confidence, r.intent is i) for r, (_, i) in zip(read, expected, strict=True))
+    bins = [rows[len(rows) * n // 15 : len(rows) * (n + 1) // 15] for n in range(15)]
+    gaps = [abs(sum(c for c, _ in part) - sum(right for _, right in part)) for part in bins]
+    assert sum(gaps) / len(rows) <= 0.05
+
+
+async def test_what_is_not_ours_is_refused_and_what_is_ours_is_not(
+    client: UnderstandingClient,
+) -> None:
+    expected = sentences("vi")
+    read = await read_all(client, [text for text, _ in expected])
+    refused = {True: [], False: []}
+    for r, (_, intent) in zip(read, expected, strict=True):
+        refused[intent is Intent.OUT_OF_SCOPE].append(r.intent is Intent.OUT_OF_SCOPE)
+    assert sum(refused[True]) / len(refused[True]) >= 0.80
+    assert sum(refused[False]) / len(refused[False]) <= 0.04
+
+
+STRANGE = {
+    "empty": "",
+    "one character": "x",
+    "ten thousand characters": "thủ tục làm giấy khai sinh " * 371,
+    "one endless word": "a" * 10_000,
+    "emoji": "😂😂🎉",
+    "another script": "привет как дела",
+    "scripts mixed": "làm 登録 ខ្ញុំ паспорт",
+    "zero width": "l\u200bà\u200bm\u200b giấy",
+    "decomposed": unicodedata.normalize("NFD", "làm giấy khai sinh"),
+    "a command": '/affirm{"place": "x"}',
+    "sql": "'; DROP TABLE cases; --",
+    "html": "<script>alert(1)</script>",
+    "json": '{"text": null}',
+    "controls": "\x00\x07\ud800",
+    "brackets": "[Trà Vinh](place)",
+    "keyboard": "lkjsdf wqrtp",
+}
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
+async def test_every_text_has_an_answer_at_once(client: UnderstandingClient, text: str) -> None:
+    await client.parse("chào")
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        read = await client.parse(text)
+        times.append(time.perf_counter() - start)
+    assert read.intent in Intent
+    assert read.text == text
+    assert all(0 <= e.start < e.end <= len(text) for e in read.entities)
+    assert min(times) < 0.05
+
+
+@pytest.mark.parametrize("text", ["😂", "привет как дела", "qhgfd wrtpl", "????"])
+async def test_what_no_language_of_ours_says_is_out_of_scope(
+    client: UnderstandingClient, text: str
+) -> None:
+    assert (await client.parse(text)).intent is Intent.OUT_OF_SCOPE
+
+
+async def test_agencies_days_and_telephones_are_found(client: UnderstandingClient) -> None:
+    text = "Gọi 0903 123 456, hẹn thứ hai tuần sau ở ubnd xã Long Hữu hay Sở Y tế"
+    read = await client.parse(text)
+    assert {(e.entity, e.value, text[e.start : e.end]) for e in read.entities} >= {
+        ("phone", "0903123456", "0903 123 456"),
+        ("date", "thứ hai tuần sau", "thứ hai tuần sau"),
+        ("agency", "Ủy ban nhân dân xã", "ubnd"),
+        ("place", "xã Long Hữu", "xã Long Hữu"),
+        ("agency", "Sở Y tế", "Sở Y tế"),
+    }
 
 
 COMMANDS = [

@@ -19,7 +19,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.understanding.components.mark import MARK, MARK_VALUE
+from bot.understanding.components.mark import MARK, MARK_VALUE, SURE_FROM
 from bot.understanding.components.sentences import SentenceModel
 
 
@@ -30,7 +30,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """`strength`: how closely the machine follows the training sentences (C of the SVM)."""
-        return {"strength": 0.5, "ranking_length": 10}
+        return {"strength": 0.7, "ranking_length": 10}
 
     @staticmethod
     def required_packages() -> List[Text]:
@@ -84,4 +84,5 @@ class SentenceClassifier(IntentClassifier, GraphComponent):
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
             message.set(MARK, MARK_VALUE, add_to_output=True)
+            message.set(SURE_FROM, self._model.calibration.sure_from, add_to_output=True)
         return messages

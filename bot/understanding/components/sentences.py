@@ -3,147 +3,294 @@
 Kept as plain JSON and arrays, so that loading a model never runs code from a file.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Sequence
+import random
 from pathlib import Path
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
+from bot.understanding.components.calibration import (
+    chances,
+    find_bias,
+    find_sharpness,
+    find_threshold,
+)
+from bot.understanding.components.likeness import group
 from bot.understanding.components.masking import mask
+from bot.understanding.components.slips import half_bare, with_slips
 from knowledge.text import fold, spell, tokenise
 
 Array = NDArray[np.float64]
-Ranking = list[tuple[str, float]]
+Ranking = List[Tuple[str, float]]
+Kind = Tuple[str, int, int]
+Kinds = Tuple[Kind, Kind]
 
+#: Said of what is neither words nor letters we know.
+NOTHING_KNOWN = "out_of_scope"
+_NOTHING_KNOWN_CONFIDENCE = 0.9
+#: Of a line without a known word so much must be known letters: 80 % of lines struck on the
+#: keyboard at random have less, of one-word lines with slips 4 %.
+_FAMILIAR = 0.5
 _FOLDS = 5
-#: Candidate sharpness of the confidence; the one with the smallest surprise is taken.
-_SHARPNESS = np.geomspace(0.5, 16, 31)
+_SEED = 1
 #: Kind and lengths of n-grams. Letters across word borders read unaccented and misspelt sentences
-#: better than letters within words (cross-validation: 79.9 % against 77.9 %).
-_WORDS = ("word", 1, 2)
-_LETTERS = ("char", 2, 5)
+#: better than letters within words; see docs/understanding.md.
+KINDS = (("word", 1, 2), ("char", 2, 5))
 #: Sentences come here cut into words already.
 _PIECE = r"\S+"
 
 
-def _accented(text: str) -> str:
-    return " ".join(tokenise(spell(mask(text))))
+def written(text: str) -> str:
+    """The words as they are learnt; the signs at both ends say what a sentence begins with."""
+    return f"^ {' '.join(tokenise(spell(mask(text), keeps_english=True)))} $"
 
 
-def _bare(text: str) -> str:
-    return fold(_accented(text))
+def _as_it_is(text: str, _chance: random.Random) -> str:
+    return text
 
 
-def _vectoriser(analyzer: str, shortest: int, longest: int) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer=analyzer,
-        ngram_range=(shortest, longest),
-        lowercase=False,
-        token_pattern=_PIECE,
-        sublinear_tf=True,
-    )
+def _bare(text: str, _chance: random.Random) -> str:
+    return fold(text)
+
+
+#: A sentence is learnt once in each of these forms.
+FORMS: dict[str, Callable[[str, random.Random], str]] = {
+    "written": _as_it_is,
+    "bare": _bare,
+    "half": half_bare,
+    "slips": with_slips,
+}
+LEARNT = ("written", "bare", "slips")
+
+
+class Calibration(NamedTuple):
+    """`sure_from`: confidence from which a reading is followed without asking back."""
+
+    sharpness: float
+    sure_from: float
+    #: Added to the score of what is out of scope.
+    stranger: float
+
+
+class Machine:
+    """A linear machine over weighed pieces of text."""
+
+    def __init__(
+        self, labels: Sequence[str], split: int, rarity: Array, weights: Array, biases: Array
+    ) -> None:
+        self.labels = list(labels)
+        self.split = split
+        self.rarity = rarity
+        self.weights = weights
+        self.biases = biases
+
+    @classmethod
+    def learn(
+        cls, counted: csr_matrix, split: int, labels: Sequence[str], strength: float
+    ) -> Machine:
+        """Train a balanced linear SVM. Pieces that never occur weigh nothing."""
+        rarity = _rarity(counted)
+        sharp = LinearSVC(C=strength, class_weight="balanced", random_state=0)
+        sharp.fit(_weighed(counted, rarity, split), np.array(labels))
+        names = [str(label) for label in sharp.classes_]
+        return cls(names, split, rarity, sharp.coef_.T.copy(), sharp.intercept_)
+
+    def scores(self, counted: csr_matrix) -> Array:
+        return np.asarray(_weighed(counted, self.rarity, self.split) @ self.weights) + self.biases
+
+
+class Pieces:
+    """Counts words and letters; what was not there when it was made is not counted."""
+
+    def __init__(self, words: Sequence[str], letters: Sequence[str], kinds: Kinds = KINDS) -> None:
+        self._words = _counter(kinds[0], words)
+        self._letters = _counter(kinds[1], letters)
+        self._known_words, self._known_letters = frozenset(words), frozenset(letters)
+        self._cut = self._letters.build_analyzer()
+        #: Columns before it are words.
+        self.split = len(words)
+
+    @classmethod
+    def of(cls, lines: Sequence[str], kinds: Kinds) -> Pieces:
+        words, letters = (sorted(_counter(kind).fit(lines).vocabulary_) for kind in kinds)
+        return cls(words, letters, kinds)
+
+    def count(self, lines: Sequence[str]) -> csr_matrix:
+        return hstack([self._words.transform(lines), self._letters.transform(lines)]).tocsr()
+
+    def knows(self, line: str) -> bool:
+        """Whether one of the words, or half of the letters, has been seen before."""
+        words = line.split()[1:-1]
+        if any(word in self._known_words for word in words):
+            return True
+        pieces = self._cut(f" {' '.join(words)} ") if words else []
+        known = sum(piece in self._known_letters for piece in pieces)
+        return known >= _FAMILIAR * max(1, len(pieces))
+
+    def plain(self) -> Dict[str, List[str]]:
+        return {
+            "words": sorted(self._words.vocabulary),
+            "letters": sorted(self._letters.vocabulary),
+        }
 
 
 class SentenceModel:
-    """TF-IDF of words and letters, a balanced linear SVM, one number for calibration."""
+    """A machine and how far it can be believed."""
 
-    def __init__(self, strength: float) -> None:
+    def __init__(
+        self, strength: float, learnt: Sequence[str] = LEARNT, kinds: Kinds = KINDS
+    ) -> None:
+        """`strength`: how closely the training sentences are followed; `learnt`: in which forms."""
+        self._kinds = kinds
         self._strength = strength
-        self._words = _vectoriser(*_WORDS)
-        self._letters = _vectoriser(*_LETTERS)
-        self._labels: list[str] = []
-        self._weights: Array = np.zeros((0, 0))
-        self._biases: Array = np.zeros(0)
-        self._sharpness = 1.0
+        self._learnt = tuple(learnt)
+        self.calibration = Calibration(1.0, 1.0, 0.0)
 
     def train(self, texts: Sequence[str], labels: Sequence[str]) -> None:
-        """Learn every sentence twice, as written and without diacritics."""
-        both = [_accented(text) for text in texts] + [_bare(text) for text in texts]
-        answers = np.array([*labels, *labels])
-        groups = np.tile(np.arange(len(texts)), 2)
-        features = hstack(
-            [self._words.fit_transform(both), self._letters.fit_transform(both)]
-        ).tocsr()
-        self._labels = sorted(set(labels))
-        self._calibrate(features, answers, groups)
-        machine = self._fit(features, answers)
-        self._weights, self._biases = machine.coef_.T.copy(), machine.intercept_
+        self.fit(texts, labels)
+        self.calibration = self._calibrate(texts, labels)
+
+    def fit(self, texts: Sequence[str], labels: Sequence[str]) -> None:
+        """Learn every sentence in each form; the same input gives the same machine."""
+        counted = self._count(texts)
+        self._machine = Machine.learn(
+            counted, self._pieces.split, [*labels] * len(self._learnt), self._strength
+        )
+
+    def _count(self, texts: Sequence[str]) -> csr_matrix:
+        lines = [line for form in self._learnt for line in in_form(texts, form)]
+        self._pieces = Pieces.of(lines, self._kinds)
+        return self._pieces.count(lines)
+
+    def unseen_scores(
+        self, texts: Sequence[str], labels: Sequence[str], forms: Sequence[str]
+    ) -> Dict[str, Array]:
+        """Score each sentence by a machine that knows neither it nor one nearly like it."""
+        every = sorted(set(labels))
+        learnt = self._count(texts)
+        asked = {form: self._pieces.count(in_form(texts, form)) for form in forms}
+        found = {form: np.full((len(texts), len(every)), -2.0) for form in forms}
+        for known, unseen in GroupKFold(_FOLDS).split(texts, labels, group(texts)):
+            rows = np.concatenate([known + i * len(texts) for i in range(len(self._learnt))])
+            answers = [labels[row % len(texts)] for row in rows]
+            machine = Machine.learn(learnt[rows], self._pieces.split, answers, self._strength)
+            place = np.ix_(unseen, np.searchsorted(every, machine.labels))
+            for form in forms:
+                found[form][place] = machine.scores(asked[form][unseen])
+        return found
+
+    def _calibrate(self, texts: Sequence[str], labels: Sequence[str]) -> Calibration:
+        """Half of the words bare: between the two ways people write."""
+        scores = self.unseen_scores(texts, labels, ["half"])["half"]
+        every = sorted(set(labels))
+        right = np.searchsorted(every, labels)
+        stranger = 0.0
+        if NOTHING_KNOWN in every:
+            column = every.index(NOTHING_KNOWN)
+            stranger = find_bias(scores, right, column)
+            scores[:, column] += stranger
+        sharpness = find_sharpness(scores, right)
+        confidence = chances(scores, sharpness).max(axis=1)
+        sure_from = find_threshold(confidence, scores.argmax(axis=1) == right)
+        return Calibration(sharpness, sure_from, stranger)
+
+    def scores(self, lines: Sequence[str]) -> Array:
+        """Scores of lines as `written` makes them, a row a line."""
+        found = self._machine.scores(self._pieces.count(lines))
+        return self._judged(found)
+
+    def _judged(self, scores: Array) -> Array:
+        if NOTHING_KNOWN in self._machine.labels:
+            scores[:, self._machine.labels.index(NOTHING_KNOWN)] += self.calibration.stranger
+        return scores
+
+    @property
+    def labels(self) -> List[str]:
+        return self._machine.labels
 
     def rank(self, text: str) -> Ranking:
         """Rank all intents, likeliest first; the confidences sum to one."""
-        sentence = [_accented(text)]
-        features = hstack([self._words.transform(sentence), self._letters.transform(sentence)])
-        scores = np.asarray(features.tocsr() @ self._weights)[0] + self._biases
-        chances = _softmax(scores[None, :] * self._sharpness)[0]
-        order = np.argsort(-chances, kind="stable")
-        return [(self._labels[i], float(chances[i])) for i in order]
-
-    def _fit(self, features: csr_matrix, answers: NDArray[np.str_]) -> LinearSVC:
-        machine = LinearSVC(C=self._strength, class_weight="balanced", random_state=0)
-        return machine.fit(features, answers)
-
-    def _calibrate(
-        self, features: csr_matrix, answers: NDArray[np.str_], groups: NDArray[np.int64]
-    ) -> None:
-        """Choose the sharpness on sentences the machine has not seen.
-
-        Both copies of a sentence stay in one fold: a copy that was learnt would make the other
-        look certain.
-        """
-        scores = np.zeros((len(answers), len(self._labels)))
-        for known, unseen in GroupKFold(_FOLDS).split(features, answers, groups):
-            machine = self._fit(features[known], answers[known])
-            columns = np.searchsorted(self._labels, machine.classes_)
-            scores[np.ix_(unseen, columns)] = machine.decision_function(features[unseen])
-        right = np.searchsorted(self._labels, answers)
-        rows = np.arange(len(answers))
-        surprise = [
-            -np.log(_softmax(scores * sharpness)[rows, right] + 1e-12).mean()
-            for sharpness in _SHARPNESS
-        ]
-        self._sharpness = float(_SHARPNESS[int(np.argmin(surprise))])
+        line = written(text)
+        if not self._pieces.knows(line):
+            return _nothing_known(self.labels)
+        scores = self.scores([line])
+        likely = chances(scores, self.calibration.sharpness)[0]
+        order = np.argsort(-likely, kind="stable")
+        return [(self.labels[i], float(likely[i])) for i in order]
 
     def save(self, folder: Path) -> None:
+        machine = self._machine
         plain = {
-            "labels": self._labels,
-            "sharpness": self._sharpness,
-            "words": _vocabulary(self._words),
-            "letters": _vocabulary(self._letters),
+            "labels": machine.labels,
+            **self.calibration._asdict(),
+            **self._pieces.plain(),
         }
         (folder / "model.json").write_text(json.dumps(plain, ensure_ascii=False), "utf-8")
         np.savez(
             folder / "model.npz",
-            weights=self._weights,
-            biases=self._biases,
-            words=self._words.idf_,
-            letters=self._letters.idf_,
+            weights=machine.weights,
+            biases=machine.biases,
+            rarity=machine.rarity,
         )
 
     def load(self, folder: Path) -> None:
         plain = json.loads((folder / "model.json").read_text("utf-8"))
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-            self._weights, self._biases = arrays["weights"], arrays["biases"]
-            self._words = _restored(_WORDS, plain["words"], arrays["words"])
-            self._letters = _restored(_LETTERS, plain["letters"], arrays["letters"])
-        self._labels, self._sharpness = plain["labels"], plain["sharpness"]
+            self._machine = Machine(
+                plain["labels"],
+                len(plain["words"]),
+                arrays["rarity"],
+                arrays["weights"],
+                arrays["biases"],
+            )
+        self._pieces = Pieces(plain["words"], plain["letters"])
+        self.calibration = Calibration(*(plain[name] for name in Calibration._fields))
 
 
-def _vocabulary(vectoriser: TfidfVectorizer) -> list[str]:
-    return sorted(vectoriser.vocabulary_, key=vectoriser.vocabulary_.__getitem__)
+def in_form(texts: Sequence[str], form: str, seed: int = _SEED) -> List[str]:
+    """The words of texts as they arrive in one of the forms."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    return [written(FORMS[form](text, chance)) for text in texts]
 
 
-def _restored(shape: tuple[str, int, int], vocabulary: list[str], idf: Array) -> TfidfVectorizer:
-    vectoriser = _vectoriser(*shape)
-    vectoriser.vocabulary_ = {term: index for index, term in enumerate(vocabulary)}
-    vectoriser.idf_ = idf
-    return vectoriser
+def _nothing_known(labels: Sequence[str]) -> Ranking:
+    rest = (1 - _NOTHING_KNOWN_CONFIDENCE) / max(1, len(labels) - 1)
+    others = [(label, rest) for label in labels if label != NOTHING_KNOWN]
+    return [(NOTHING_KNOWN, _NOTHING_KNOWN_CONFIDENCE), *others]
 
 
-def _softmax(scores: Array) -> Array:
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
+def _counter(kind: Kind, vocabulary: Optional[Sequence[str]] = None) -> CountVectorizer:
+    analyzer, shortest, longest = kind
+    return CountVectorizer(
+        analyzer=analyzer,
+        ngram_range=(shortest, longest),
+        lowercase=False,
+        token_pattern=_PIECE if analyzer == "word" else None,
+        vocabulary=vocabulary,
+    )
+
+
+def _rarity(counted: csr_matrix) -> Array:
+    """Weigh rare pieces more; those that never occur not at all."""
+    sentences = np.bincount(counted.indices, minlength=counted.shape[1])
+    weight = np.log((1 + counted.shape[0]) / (1 + sentences)) + 1
+    return np.where(sentences > 0, weight, 0.0)
+
+
+def _weighed(counted: csr_matrix, rarity: Array, split: int) -> csr_matrix:
+    """TF-IDF with sublinear counts; words (before `split`) and letters have a length each."""
+    weighed = counted.astype(np.float64)
+    weighed.data = (1 + np.log(weighed.data)) * rarity[weighed.indices]
+    rows = np.repeat(np.arange(weighed.shape[0]), np.diff(weighed.indptr))
+    block = 2 * rows + (weighed.indices >= split)
+    length = np.sqrt(np.bincount(block, weighed.data**2, minlength=2 * weighed.shape[0]))
+    weighed.data /= np.maximum(length[block], 1e-12)
+    return weighed

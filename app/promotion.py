@@ -1,0 +1,65 @@
+"""Whether a newly trained model may take the place of the one in use: on the held-out sentences."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import yaml
+
+from app.data_folder import ROOT, DataFolder
+from app.embedded.errors import EmbeddedRasaError
+from app.model_session import open_one
+from app.settings import Settings
+from bot.understanding.client import ModelAwayError, UnderstandingClient
+from knowledge.text import fold
+
+#: Share of right readings by set of sentences.
+Shares = Mapping[str, float]
+
+_TESTS = ROOT / "nlu_data" / "test"
+_SETS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    ("Vietnamese", "vi", str),
+    ("Vietnamese without diacritics", "vi", fold),
+    ("English", "en", str),
+    ("Khmer", "km", str),
+)
+_AT_ONCE = 8
+#: Losses that may be chance: over all sets (a few sentences), and on one set of a hundred or two.
+_BEARABLE = 0.005
+_BEARABLE_ON_ONE = 0.02
+
+
+async def measure(settings: Settings, folder: DataFolder, model: Path) -> Shares | None:
+    """Read the held-out sentences with a model; None when it does not run with today's code."""
+    try:
+        async with open_one(settings, folder, model) as client:
+            return {name: await _share(client, lang, form) for name, lang, form in _SETS}
+    except (EmbeddedRasaError, ModelAwayError):
+        return None
+
+
+async def _share(client: UnderstandingClient, lang: str, form: Callable[[str], str]) -> float:
+    limit = asyncio.Semaphore(_AT_ONCE)
+
+    async def is_right(intent: str, text: str) -> bool:
+        async with limit:
+            return (await client.parse(form(text))).intent == intent
+
+    sentences = await asyncio.to_thread(_sentences, _TESTS / f"{lang}.yml")
+    right = await asyncio.gather(*(is_right(intent, text) for intent, text in sentences))
+    return sum(right) / len(right)
+
+
+def _sentences(path: Path) -> list[tuple[str, str]]:
+    return [
+        (block["intent"], line.strip().removeprefix("- "))
+        for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]
+        for line in block["examples"].splitlines()
+        if line.strip()
+    ]
+
+
+def is_worse(new: Shares, old: Shares) -> bool:
+    """Worse on the whole, or far worse on one set, by more than chance does."""
+    losses = [old[name] - new[name] for name in old]
+    return sum(losses) / len(losses) > _BEARABLE or max(losses) > _BEARABLE_ON_ONE
