@@ -25,7 +25,7 @@ from app.model import find_model, is_current
 from app.probe import model_answers
 from app.processes import Launch
 from app.server import Site, make_server
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 from app.site_parts import (
     SandboxParts,
     keep_current,
@@ -157,7 +157,12 @@ class Service:
             shutdown_timeout=_CONNECTIONS_STOP_WITHIN,
             backlog=1024,
         )
-        await listener.start()
+        try:
+            await listener.start()
+        except OSError as error:
+            where = f"{self._settings.host}:{self._settings.port}"
+            reason = f"HOIDAP_HOST, HOIDAP_PORT: cannot listen on {where}: {error.strerror}"
+            raise SettingsError([reason]) from error
 
     async def _make_portal(self, store: Store, url: str, client: UnderstandingClient) -> Portal:
         sandbox = self._options.sandbox is not None

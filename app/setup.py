@@ -13,6 +13,7 @@ import sys
 import time
 import venv
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -162,10 +163,10 @@ def find_python310() -> str:
             raise SetupError(f"RASA_PYTHON={given} is not a Python 3.10 that runs")
         return given
     pyenv = os.environ.get("PYENV_ROOT", str(Path.home() / ".pyenv"))
-    found = [
-        shutil.which("python3.10") or "",
-        *map(str, Path(pyenv, "versions").glob("3.10.*/bin/python")),
-    ]
+    found = [shutil.which("python3.10") or ""]
+    # Somebody else's folder: the variable may have come along with `su`.
+    with suppress(PermissionError):
+        found += map(str, Path(pyenv, "versions").glob("3.10.*/bin/python"))
     for candidate in found:
         if candidate and _is_python310(candidate):
             return candidate

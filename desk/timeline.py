@@ -1,8 +1,9 @@
 """The conversation of a case as the citizen sees it, with what became of each message."""
 
+import contextlib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -17,11 +18,13 @@ from store.outbox import OutboxRow, OutboxStatus
 from store.personal_data import ERASED
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
+from store.vault import UnreadableSecretError
 
 #: Unicode category of pictures.
 _PICTURE = "So"
 #: Messages from each side beside an alarm.
 _RECENT = 20
+_HIDDEN_CODE = "••• •••"
 
 
 class Author(StrEnum):
@@ -77,13 +80,35 @@ async def read_timeline(work: UnitOfWork, case: Case, member: StaffMember) -> li
     kept: dict[int, list[Shown]] = {}
     for item in await work.attachments.of_case(case.id):
         kept.setdefault(item.inbox_id or 0, []).append(shown(item))
-    return _entries(rows, sent, case.id, kept)
+    return _without_codes(
+        _entries(rows, sent, case.id, kept), await _pickup_codes(work, case.conversation_id)
+    )
 
 
 async def read_conversation(work: UnitOfWork, conversation_id: str) -> list[Entry]:
     """The newest messages of a conversation, oldest first."""
     rows = await work.inbox.history(conversation_id, _RECENT)
-    return _entries(rows, await work.outbox.history(conversation_id, _RECENT), "")
+    entries = _entries(rows, await work.outbox.history(conversation_id, _RECENT), "")
+    return _without_codes(entries, await _pickup_codes(work, conversation_id))
+
+
+async def _pickup_codes(work: UnitOfWork, conversation_id: str) -> set[str]:
+    # A conversation whose codes cannot be opened is still read.
+    with contextlib.suppress(UnreadableSecretError):
+        return await work.cases.pickup_codes(conversation_id)
+    return set()
+
+
+def _without_codes(entries: list[Entry], codes: set[str]) -> list[Entry]:
+    """The code that opens an answer is the citizen's alone."""
+    said = [form for code in codes for form in (code, f"{code[:3]} {code[3:]}")]
+
+    def hidden(text: str) -> str:
+        for form in said:
+            text = text.replace(form, _HIDDEN_CODE)
+        return text
+
+    return [replace(entry, text=hidden(entry.text)) for entry in entries]
 
 
 def _entries(

@@ -295,6 +295,20 @@ class CaseRepository:
             texts[row.case_id] = box.decrypt(row.ciphertext).decode()
         return texts
 
+    async def pickup_codes(self, conversation_id: str) -> set[str]:
+        """Of all cases of a conversation; those of erased cases are gone."""
+        query = (
+            select(case_contents.c.ciphertext, case_keys.c.wrapped_key)
+            .join(case_keys, case_keys.c.case_id == case_contents.c.case_id)
+            .join(cases, cases.c.id == case_contents.c.case_id)
+            .where(cases.c.conversation_id == conversation_id)
+            .where(case_contents.c.kind == ContentKind.PICKUP_CODE)
+        )
+        return {
+            self._vault.case_box(row.wrapped_key).decrypt(row.ciphertext).decode()
+            for row in await self._connection.execute(query)
+        }
+
     async def _find_key(self, case_id: str) -> bytes | None:
         query = select(case_keys.c.wrapped_key).where(case_keys.c.case_id == case_id)
         found = (await self._connection.execute(query)).scalar_one_or_none()

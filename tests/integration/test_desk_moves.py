@@ -550,3 +550,19 @@ async def test_a_message_says_once_who_speaks_and_what_can_be_chosen(scene: Scen
     assert "Nút: Đã rõ" in page
     assert "🤖" not in page
     assert "👤" not in page
+
+
+@pytest.mark.parametrize("form", ["{0}{1}", "{0} {1}"])
+async def test_the_code_that_opens_the_answer_is_not_for_staff(scene: Scene, form: str) -> None:
+    case = await scene.case(agency=BUILDING)
+    async with scene.store.work() as work:
+        code = await work.cases.latest_content(case.id, ContentKind.PICKUP_CODE)
+        told = form.format(code[:3], code[3:])
+        said = Outbound(f"🤖 Trợ lý\nMã nhận trả lời {told}, xin giữ kỹ.")
+        row = replace(letter(case), message=said, speaker=Speaker.BOT)
+        await work.outbox.add_all([row], scene.clock())
+        await work.commit()
+    editor = await scene.signed_in(Role.EDITOR)
+    page = await editor.get(f"/desk/cases/{case.id}/conversation")
+    assert "Mã nhận trả lời ••• •••, xin giữ kỹ." in page
+    assert code not in page.replace(" ", "")
