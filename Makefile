@@ -29,7 +29,10 @@ test: python  ## all tests, the parts printed
 
 eval: setup  ## how well the model understands the test sets
 	@$(PYTHON) app/setup.py dev
-	@exec $(BIN)/python tests/tools/evaluate.py
+	@$(BIN)/python tests/tools/evaluate.py
+	@$(BIN)/python tests/tools/evaluate_search.py
+	@$(BIN)/python tests/tools/evaluate_routing.py
+	@$(BIN)/python tests/tools/evaluate_guard.py
 
 bench: setup  ## speed beside peers, written to docs/benchmarks.md
 	@$(PYTHON) app/setup.py dev bench
