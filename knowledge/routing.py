@@ -18,6 +18,8 @@ ENOUGH = 0.5
 _SHARPNESS = 9.0
 _RIDGE = 0.5
 _BALANCE = 100.0
+#: Characters that are read.
+_LONGEST = 3000
 _WORD = re.compile(r"\w+")
 
 #: Who answers a field when several agencies have it and no commune is named.
@@ -50,7 +52,7 @@ class Router:
         )
 
     def ranking(self, text: str) -> tuple[tuple[Field, float], ...]:
-        scores = _SHARPNESS * self._model.scores(word_features(text)).astype(np.float64)
+        scores = _SHARPNESS * self._model.scores(word_features(text[:_LONGEST])).astype(np.float64)
         powers = np.exp(scores - scores.max())
         chances = powers / powers.sum()
         pairs = zip(self._model.labels, chances.tolist(), strict=True)

@@ -54,6 +54,8 @@ _NAMED = 1.5
 _ALL_OF_IT = 0.97
 _SURE_NAME = 2.0
 _TINY = 1e-6
+#: Characters that are read; what is asked stands at the beginning of a story.
+_LONGEST = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class Index:
 
     def _read(self, text: str, prefer: HitKind | None) -> list[_Scored]:
         """Score the words as they were said, with official terms, and translated."""
+        text = text[:_LONGEST]
         lang = language(text)
         words = words_of(text)
         asking = self._only_asking.get(lang, frozenset())
