@@ -143,6 +143,10 @@ def test_no_question_raises(index: Index, text: str) -> None:
         ("xin miễn học phí cho con", None),
         ("ត្រូវការឯកសារអ្វីខ្លះ", Aspect.PAPERS),
         ("đăng ký kết hôn", None),
+        ("làm hộ chiếu hết mấy trăm", Aspect.FEE),
+        ("lam ho chieu mat may hom", Aspect.TIME),
+        ("khai sinh ra đâu làm", Aspect.PLACE),
+        ("rut bao hiem duoc nhieu tien", Aspect.AMOUNT),
     ],
 )
 def test_the_side_asked_for(question: str, side: Aspect | None) -> None:
