@@ -126,7 +126,7 @@ async def test_an_agency_gives_a_case_back_with_its_reason(scene: Scene) -> None
     case = await scene.case(agency=BUILDING)
     answer = await officer.act(case, "bounce", reason="Đường này do Bộ quản lý")
     page = await answer.text()
-    assert "Đã chuyển câu hỏi lại" in page
+    assert "Đã chuyển lại câu hỏi" in page
     assert case.code not in page
     assert await officer.get(f"/desk/cases/{case.id}", status=404)
     found = await scene.reload(case)
@@ -218,7 +218,7 @@ async def test_its_agency_may_still_choose_the_officer(scene: Scene) -> None:
     assert (await scene.reload(case)).officer_id == nurse.id
     answer = await lead.act(case, "assign", agency=BUILDING, officer="")
     assert answer.status == 409
-    assert "Trả lại vì không đúng thẩm quyền" in await answer.text()
+    assert "Chuyển lại vì không đúng thẩm quyền" in await answer.text()
     assert (await scene.reload(case)).agency_code == HEALTH
 
 
