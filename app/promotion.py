@@ -10,6 +10,7 @@ from app.data_folder import ROOT, DataFolder
 from app.embedded.errors import EmbeddedRasaError
 from app.model_session import open_one
 from app.settings import Settings
+from app.supervisor import ChildNotReadyError
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from knowledge.text import fold
 
@@ -34,8 +35,18 @@ async def measure(settings: Settings, folder: DataFolder, model: Path) -> Shares
     try:
         async with open_one(settings, folder, model) as client:
             return {name: await _share(client, lang, form) for name, lang, form in _SETS}
-    except (EmbeddedRasaError, ModelAwayError):
+    except (EmbeddedRasaError, ChildNotReadyError, ModelAwayError):
         return None
+
+
+async def runs(settings: Settings, folder: DataFolder, model: Path) -> bool:
+    """Whether today's code can use this model; one of another version may be built differently."""
+    try:
+        async with open_one(settings, folder, model) as client:
+            await client.parse("xin chào")
+    except (EmbeddedRasaError, ChildNotReadyError, ModelAwayError):
+        return False
+    return True
 
 
 async def _share(client: UnderstandingClient, lang: str, form: Callable[[str], str]) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.cli.command import Command, CommandError, Context
 from app.model import choose, find_model, find_model_before, is_current, train
-from app.promotion import Shares, is_worse, measure
+from app.promotion import Shares, is_worse, measure, runs
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 async def _run(context: Context, arguments: argparse.Namespace) -> int:
     in_use = find_model(context.folder)
     if arguments.back:
-        return _go_back(context, in_use)
+        return await _go_back(context, in_use)
     if arguments.if_needed and in_use is not None and is_current(in_use):
         print(f"The model {in_use.name} is up to date.")
         return 0
@@ -44,10 +44,12 @@ async def _run(context: Context, arguments: argparse.Namespace) -> int:
     return 0 if arguments.if_needed else 1
 
 
-def _go_back(context: Context, in_use: Path | None) -> int:
+async def _go_back(context: Context, in_use: Path | None) -> int:
     before = find_model_before(context.folder, in_use) if in_use else None
     if before is None:
         raise CommandError("There is no model before this one.")
+    if not await runs(context.settings, context.folder, before):
+        raise CommandError(f"{before.name} does not run with this version.")
     choose(context.folder, before)
     print(f"The model is {before.name} again, from the next start of the service on.")
     return 0

@@ -6,6 +6,8 @@ from pathlib import Path
 
 _CELL = 20
 _LEFT = 150
+#: Figures on stronger colour than this are white.
+_DARK = 0.6
 _COLOURS = ("#0b6e4f", "#b3541e", "#2f5d9b", "#8a2f62", "#5b5b5b", "#a38900", "#26808f")
 _WIDTH, _HEIGHT = 520, 260
 #: Share of wrong answers at the top of the curves.
@@ -30,7 +32,8 @@ def draw_confusions(path: Path, pairs: list[tuple[str, str]]) -> None:
                     f'<rect x="{left}" y="{top}" width="{_CELL}" height="{_CELL}" fill="{colour}" '
                     f'fill-opacity="{strength:.2f}"/>'
                 )
-                parts.append(_text(left + _CELL / 2, top + 14, str(count), "middle"))
+                ink = "#fff" if strength > _DARK else "#222"
+                parts.append(_text(left + _CELL / 2, top + 14, str(count), "middle", ink))
     size = len(labels) * _CELL
     _write(path, _LEFT + size, size, parts)
 
