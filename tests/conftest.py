@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from app.embedded.postgres import attached
 from store.clock import random_id, system_clock
@@ -27,6 +28,7 @@ async def database_url() -> AsyncIterator[str]:
     """The embedded PostgreSQL, or the server TEST_DATABASE_URL names, with our tables."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         await asyncio.to_thread(upgrade, url)
+        await asyncio.to_thread(_hurry, url)
         yield url
         return
     # Not pytest's own folder: only root may pass that one, so the server could not live there.
@@ -35,7 +37,16 @@ async def database_url() -> AsyncIterator[str]:
         await asyncio.to_thread(folder.chmod, 0o755)
         async with attached(folder) as database:
             await asyncio.to_thread(upgrade, database.url)
+            await asyncio.to_thread(_hurry, database.url)
             yield database.url
+
+
+def _hurry(url: str) -> None:
+    """Commits wait for no disk: what survives a crash is tried with servers of its own."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("alter role current_user set synchronous_commit to off"))
+    engine.dispose()
 
 
 @pytest.fixture
