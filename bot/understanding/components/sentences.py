@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
@@ -113,8 +114,9 @@ class Pieces:
     def __init__(self, words: Sequence[str], letters: Sequence[str], kinds: Kinds = KINDS) -> None:
         self._words = _counter(kinds[0], words)
         self._letters = _counter(kinds[1], letters)
-        self._known_words, self._known_letters = frozenset(words), frozenset(letters)
-        self._cut = self._letters.build_analyzer()
+        self._known_words = {word: column for column, word in enumerate(words)}
+        self._known_letters = {piece: len(words) + i for i, piece in enumerate(letters)}
+        self._cut_words, self._cut = self._words.build_analyzer(), self._letters.build_analyzer()
         #: Columns before it are words.
         self.split = len(words)
 
@@ -125,6 +127,22 @@ class Pieces:
 
     def count(self, lines: Sequence[str]) -> csr_matrix:
         return hstack([self._words.transform(lines), self._letters.transform(lines)]).tocsr()
+
+    def count_one(self, line: str) -> csr_matrix:
+        """Do what `count` does for a single line, several times as fast."""
+        found = Counter(
+            known[piece]
+            for cut, known in (
+                (self._cut_words, self._known_words),
+                (self._cut, self._known_letters),
+            )
+            for piece in cut(line)
+            if piece in known
+        )
+        columns = np.fromiter(found.keys(), dtype=np.int32, count=len(found))
+        counts = np.fromiter(found.values(), dtype=np.int64, count=len(found))
+        width = len(self._known_words) + len(self._known_letters)
+        return csr_matrix((counts, columns, [0, len(found)]), shape=(1, width))
 
     def knows(self, line: str) -> bool:
         """Whether one of the words, or half of the letters, has been seen before."""
@@ -221,7 +239,7 @@ class SentenceModel:
         line = written(text)
         if not self._pieces.knows(line):
             return _nothing_known(self.labels)
-        scores = self.scores([line])
+        scores = self._judged(self._machine.scores(self._pieces.count_one(line)))
         likely = chances(scores, self.calibration.sharpness)[0]
         order = np.argsort(-likely, kind="stable")
         return [(self.labels[i], float(likely[i])) for i in order]
