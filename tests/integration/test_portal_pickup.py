@@ -260,7 +260,7 @@ async def test_after_45_days_a_new_question_is_the_way(asked: Asked) -> None:
     page = await asked.open()
     seal_time = asked.scene.clock.now
     asked.scene.clock.move(days=46)
-    assert "Chưa giải quyết, xin" not in (await asked.open()).words
+    assert "Chưa giải quyết xong, xin" not in (await asked.open()).words
     async with asked.scene.store.work() as work:
         case = await work.cases.get(asked.case.id)
         old = replace(case, answered_at=seal_time - timedelta(days=46))

@@ -57,11 +57,11 @@ async def test_every_status_is_told_in_plain_words(chat: Chat, replies: Replies)
     async with chat.store.work() as work:
         case = await bounce_case(work, as_staff(case), "không thuộc Sở")
         await work.commit()
-    await shows("chuyển sang cơ quan khác", "không thuộc phần của mình")
+    await shows("chuyển sang cơ quan khác", "không thuộc thẩm quyền của mình")
     async with chat.store.work() as work:
         case = await not_accept_case(work, as_staff(case), Refusal.OUTSIDE_PROVINCE)
         await work.commit()
-    await shows("chưa được tiếp nhận", "cơ quan ngoài tỉnh")
+    await shows("không được tiếp nhận", "cơ quan ngoài tỉnh")
     async with chat.store.work() as work:
         case = await restore_case(work, as_staff(case))
         case = await assign_case(work, as_staff(case), agency_code="H61.SXD")
@@ -367,7 +367,7 @@ async def test_objecting_to_what_is_published_reaches_the_editors(
         await work.publications.add(publication, chat.clock())
         await work.commit()
     await chat.presses(f"#public|{CODE}|no")
-    chat.hears("Ban biên tập xem lại")
+    chat.hears("ban biên tập xem lại")
     async with chat.store.work() as work:
         assert [alert.detail for alert in await work.alerts.open()] == ["objected_published"]
 

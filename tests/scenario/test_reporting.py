@@ -272,7 +272,7 @@ async def test_pictures_of_an_hour_ago_join_nothing(chat: Chat) -> None:
 async def test_a_recording_is_the_content(chat: Chat) -> None:
     await chat.presses("#ask|report")
     await chat.attaches(VOICE)
-    chat.hears("Em chưa nghe được tin ghi âm; cán bộ sẽ nghe và ghi lại ạ.", "xảy ra ở đâu")
+    chat.hears("Em không tự nghe được; cán bộ sẽ nghe và ghi lại ạ.", "xảy ra ở đâu")
     await chat.says("xã Long Đức")
     chat.hears("Nội dung nằm trong phần gửi kèm (1 tin ghi âm)", "Địa điểm: xã Long Đức")
     await chat.picks("Gửi đi")
