@@ -13,6 +13,7 @@ from desk.case_texts import Texts, read_texts
 from desk.due import Due, due_of
 from desk.media import Shown, shown
 from desk.timeline import Entry, read_timeline
+from knowledge.text.folding import fold
 from store.cases import CaseEvent
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
@@ -92,7 +93,7 @@ async def open_agencies(work: UnitOfWork, today: date) -> list[Agency]:
     found = [
         Agency(row["code"], row.get("name") or row["code"]) for row in rows if works_on(row, today)
     ]
-    return sorted(found, key=lambda agency: agency.name)
+    return sorted(found, key=lambda agency: fold(agency.name))
 
 
 async def answering_staff(work: UnitOfWork) -> list[StaffMember]:

@@ -13,6 +13,7 @@ from desk.casefile import Agency, works_on
 from desk.errors import ChiefEditorNeededError, OtherAgencyError, UnknownChoiceError
 from desk.excerpt import one_line
 from knowledge.fields import Field
+from knowledge.text.folding import fold
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 
@@ -42,7 +43,7 @@ class Sorted:
 
 async def read_choices(work: UnitOfWork, field: str, today: date) -> Choices:
     rows = [row for row in await work.catalogue.all("agencies") if works_on(row, today)]
-    agencies = sorted((_agency(row) for row in rows), key=lambda one: one.name)
+    agencies = sorted((_agency(row) for row in rows), key=lambda one: fold(one.name))
     return Choices(
         fitting=tuple(one for one in agencies if field and field in one.fields),
         others=tuple(one for one in agencies if not field or field not in one.fields),

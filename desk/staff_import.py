@@ -20,6 +20,7 @@ from desk.accounts import (
 from desk.words import Words
 from knowledge.importing import FileFormat, find_format, read_rows
 from knowledge.rows import Cells, RowError
+from knowledge.text.folding import fold
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 
@@ -27,6 +28,12 @@ from store.unit_of_work import UnitOfWork
 MOST_ROWS = 5000
 #: A workbook is packed: a small file may hold endless sheets.
 _MOST_UNPACKED = 64 * 1024 * 1024
+#: Without one of these above its columns a table is not about people.
+_COLUMNS = frozenset({"email", "name", "role"})
+
+
+class MissingColumnsError(RowError):
+    """The first line does not name the columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,11 @@ class StaffImport:
 
 
 def read_staff_file(name: str, stream: BinaryIO, words: Words) -> list[StaffLine]:
-    """The rows of a CSV, XLSX or JSON lines file. A role is its code or its word.
+    """The rows of a CSV, XLSX or JSON lines file. A role, a column is its code or its word.
 
     Raises:
-        RowError: the file as a whole cannot be read, or holds none of the columns.
+        MissingColumnsError: there are rows, but not all of the columns.
+        RowError: the file as a whole cannot be read.
     """
     file_format = find_format(name)
     if file_format is None:
@@ -66,12 +74,22 @@ def read_staff_file(name: str, stream: BinaryIO, words: Words) -> list[StaffLine
     if file_format is FileFormat.XLSX:
         _check_unpacked(stream)
     roles = {str(word).casefold(): str(role) for role, word in words["role"].items()}
+    columns = {fold(str(word)): str(name) for word, name in words["staff_column"].items()}
     lines: list[StaffLine] = []
+    named: set[str] = set()
     for number, row in read_rows(stream, file_format):
         if len(lines) == MOST_ROWS:
             raise RowError(f"has more than {MOST_ROWS} rows")
-        lines.append(_line(number, row, roles))
+        known = row if isinstance(row, RowError) else _by_name(row, columns)
+        named.update(_COLUMNS if isinstance(known, RowError) else known)
+        lines.append(_line(number, known, roles))
+    if lines and not named >= _COLUMNS:
+        raise MissingColumnsError(f"the columns {', '.join(sorted(_COLUMNS))} are needed")
     return lines
+
+
+def _by_name(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
+    return {columns.get(fold(head), head): cell for head, cell in row.items()}
 
 
 def _check_unpacked(stream: BinaryIO) -> None:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from casework.legal_clock import vietnam_date
 from casework.permissions import Role
-from casework.statuses import OPEN
+from casework.use_cases.hand_over import cases_held
 from desk.accounts import (
     LINK_LIFE,
     AccountError,
@@ -35,6 +35,7 @@ from desk.context import desk_of
 from desk.numbers import read_number
 from desk.pages import member_of, page, see_other, storable, text_field
 from desk.sessions import session_hash
+from knowledge.text.folding import fold
 from store.jobs import Job
 from store.staff import StaffFilter, StaffMember
 from store.unit_of_work import UnitOfWork
@@ -109,7 +110,7 @@ async def list_accounts(request: web.Request) -> web.Response:
         number=number,
         query={name: value for name, value in shown.items() if value},
         wanted=shown,
-        agency_names=names,
+        agency_names=dict(sorted(names.items(), key=lambda one: fold(one[1]))),
         roles=list(Role),
         states=list(AccountState),
     )
@@ -252,7 +253,7 @@ async def _account_page(
                 "sessions": await work.staff.sessions(found.id, now),
                 "minutes": await minutes_locked(work, found),
                 "colleagues": await colleagues(work, found),
-                "held": len(await work.cases.held_by(found.id, OPEN)),
+                "held": len(await cases_held(work, found.id)),
             }
     except AccountNotFoundError:
         raise web.HTTPNotFound from None

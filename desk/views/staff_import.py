@@ -9,7 +9,12 @@ from casework.permissions import Role
 from desk.accounts import make_links, needs_agency
 from desk.context import desk_of
 from desk.pages import member_of, page, see_other
-from desk.staff_import import StaffImport, import_staff, read_staff_file
+from desk.staff_import import (
+    MissingColumnsError,
+    StaffImport,
+    import_staff,
+    read_staff_file,
+)
 from desk.views.accounts import link_address
 from knowledge.rows import RowError
 from store.jobs import Job
@@ -31,6 +36,8 @@ async def import_file(request: web.Request) -> web.Response:
     words = desk_of(request).words
     try:
         lines = await asyncio.to_thread(read_staff_file, sent.filename, BytesIO(data), words)
+    except MissingColumnsError:
+        return await _form(request, "no_columns")
     except RowError:
         return await _form(request, "unreadable")
     if not lines:

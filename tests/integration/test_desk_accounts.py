@@ -399,7 +399,8 @@ async def test_without_a_colleague_cases_go_back_to_the_agency(scene: Scene) -> 
     admin = await scene.signed_in(Role.ADMIN)
     leaver = await scene.account(Role.OFFICER, BUILDING)
     case = await scene.case(agency=BUILDING, officer=leaver.id)
-    await admin.send(of(leaver, "leave"), page=of(leaver), to="")
+    answer = await admin.send(of(leaver, "leave"), page=of(leaver), to="")
+    assert "câu hỏi chưa xong" not in await answer.text()
     back = await scene.reload(case)
     assert (back.agency_code, back.officer_id) == (BUILDING, "")
 
@@ -575,6 +576,26 @@ async def test_good_rows_load_and_bad_ones_are_named(scene: Scene, name: str) ->
     _, again = await upload(admin, name, data)
     assert "Đã thêm 0 tài khoản. 3 dòng đã có sẵn" in again
     assert [entry.action for entry in await audit(scene)] == [AuditAction.USER_INVITED] * 2
+
+
+async def test_columns_may_be_named_in_vietnamese(scene: Scene) -> None:
+    admin = await scene.signed_in(Role.ADMIN)
+    rows = [
+        ["E-mail công vụ", "Họ và tên", "Vai trò", "Đơn vị"],
+        ["chin@tinh.gov.vn", "Người Chín", "Cán bộ xử lý", BUILDING],
+    ]
+    _, page = await upload(admin, "nguoi.csv", "\n".join(map(",".join, rows)).encode())
+    assert "Đã thêm 1 tài khoản." in page
+    member = await by_email(scene, "chin@tinh.gov.vn")
+    assert (member.name, member.agency_code) == ("Người Chín", BUILDING)
+
+
+async def test_a_table_without_names_of_columns_is_told_as_a_whole(scene: Scene) -> None:
+    admin = await scene.signed_in(Role.ADMIN)
+    rows = "\n".join(map(",".join, ROWS)).encode()
+    status, page = await upload(admin, "nguoi.csv", rows)
+    assert status == 422
+    assert "chưa có đủ tên cột nên chưa thêm tài khoản nào" in page
 
 
 async def test_letters_of_an_import_wait_for_the_administrator(mailing: Scene) -> None:
