@@ -110,6 +110,7 @@ async def test_two_people_publish_it(scene: Scene) -> None:
     assert published.live is not None
     assert published.live.answer == FIELDS["text"]
     assert published.live.title == FIELDS["title"]
+    assert f'href="/hoi-dap/{published.number}"' in await editor.get(place(publication))
     assert FIELDS["title"] in await second.get(f"{LIST}?tab=published")
     async with scene.store.work() as work:
         noted = [entry.action for entry in await work.audit.newest()]
@@ -172,6 +173,7 @@ async def test_taking_down_names_the_document_and_wants_a_reason(scene: Scene) -
         "Quy định đã thay đổi",
     )
     assert FIELDS["title"] in await editor.get(f"{LIST}?tab=ended")
+    assert 'href="/hoi-dap/' not in await editor.get(place(publication))
     # A second time there is nothing to take down, and the page says so.
     again = await editor.send(page, page=place(publication), reason="Lần nữa")
     assert again.status == 409
