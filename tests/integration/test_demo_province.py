@@ -117,7 +117,7 @@ async def test_people_wait_and_the_desk_is_told(province: Store) -> None:
         assert await work.handovers.count_waiting() == 2
         assert await work.alerts.count_open() >= 1
         assert await work.sealed.count_waiting() == 1
-        assert await work.outbox.count_undelivered() == 1
+        assert await work.outbox.count_undelivered() == 3
         assert len(await work.data_requests.open()) == 1
         decided = await work.data_requests.decided()
         assert [request.status for request in decided] == [DataRequestStatus.DONE]
