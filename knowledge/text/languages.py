@@ -43,7 +43,9 @@ _ENGLISH = _words(
     authorities official government people's commune ward province district draft opinion
     rating rate star stars solve check track dossier file submit submitted received pick result
     hotel room book find friend girlfriend news reminders notifications howdy farewell cheers
-    appreciate appreciated grateful night evening afternoon everybody somebody"""
+    appreciate appreciated grateful night evening afternoon everybody somebody excuse greetings
+    dear madam testing closing leaving page buttons explain agreed precisely fine proceed other
+    one means heartfelt perfect nice awesome gotta"""
 )
 #: Vietnamese greet and thank with these too.
 _BORROWED_WORDS = _words("hello hi hey ok okay oke bye thanks tks shop ad admin bot")

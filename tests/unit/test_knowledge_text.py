@@ -193,13 +193,13 @@ def test_khmer_is_cut_into_written_syllables() -> None:
     assert tokenise("ខ្ញុំ 12 សួរ") == ["ខ្ញុំ", "12", "សួ", "រ"]
 
 
-FLOORS = {"vi": 0.985, "en": 0.93, "km": 1.0}
+FLOORS = {"vi": 0.985, "en": 0.92, "km": 0.995}
 
 
 @pytest.mark.parametrize("typed", [str, fold], ids=["as written", "without diacritics"])
 @pytest.mark.parametrize("lang", FLOORS)
 def test_the_language_of_our_sentences_is_known(lang: str, typed: Callable[[str], str]) -> None:
-    """English greetings and thanks stand in both collections, so no guess has all of them."""
+    """No guess has all: English greetings stand in both collections, codes have no language."""
     sentences = [
         line.strip().removeprefix("- ")
         for path in sorted((NLU_DATA / lang).glob("*.yml"))
