@@ -353,6 +353,7 @@ def test_a_mailbox_must_be_one(still: Store) -> None:
 @pytest.mark.parametrize("lang", ["vi", "en", "km"])
 def test_every_letter_is_written_in_every_language(lang: str) -> None:
     values = {"code": "123456", "link": "https://x.vn", "minutes": 30, "name": "An", "days": 3}
+    values["has_password"] = True
     for name in LetterName:
         letter = Letters().write(name, lang, values)
         assert letter.lang == (lang if name in FOR_CITIZENS else "vi")
