@@ -71,6 +71,7 @@ def _alias(question: str) -> list[str]:
 
 def first_sentences(text: str, most: int) -> str:
     """Whole sentences as far as they fit, else whole words of the first one."""
+    text = text.strip()
     if len(text) <= most:
         return text
     end = 0

@@ -21,7 +21,7 @@ PERMISSIONS = web.AppKey("permissions", dict[AbstractRoute, Permission])
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Every field of every form in which somebody writes.
 _TYPED = (
-    *("title", "question", "text", "legal_basis", "kept", "reason", "explanation", "transcript"),
+    *("title", "question", "text", "legal_basis", "reason", "explanation", "transcript"),
     *("content", "place", "received_on", "name", "phone", "email", "address"),
 )
 _log = logging.getLogger(__name__)
@@ -89,6 +89,9 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 async def typed_in(request: web.Request) -> str:
     """What a person wrote into the form, whichever it was: it is given back, never lost."""
+    if kept := await text_field(request, "kept"):
+        # The form of the log-in carries it; its own fields are no part of it.
+        return kept
     found = [await text_field(request, name) for name in _TYPED]
     return "\n\n".join(text for text in found if text)
 

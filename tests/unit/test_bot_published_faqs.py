@@ -80,7 +80,7 @@ def test_only_published_answers_have_a_page(ref: str, page: str) -> None:
 def test_a_beginning_is_never_longer_than_there_is_room(text: str, most: int) -> None:
     short = first_sentences(text, most)
     assert len(short) <= max(most, 1)
-    assert text.startswith(short.rstrip("…")) or not short.strip("…")
+    assert text.strip().startswith(short.rstrip("…")) or not short.strip("…")
 
 
 # -- beside the catalogue ----------------------------------------------------------------------
