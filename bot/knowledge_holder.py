@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -116,12 +116,16 @@ class KnowledgeHolder:
         faqs = self._parsed(rows["faqs"], parse_faq_row)
         agencies = self._parsed(rows["agencies"], parse_agency_row)
         faqs += published_faqs(published, {agency.code: agency.name for agency in agencies})
+        by_key = {(item.id, item.lang.value): item for item in faqs}
+        if self._current is not None:
+            # What was taken back is gone at once, though the old index still names it.
+            self._current = replace(self._current, faqs=by_key)
         # Building takes up to a second: in a thread, so that other conversations go on.
         index = await asyncio.to_thread(self._build_index, procedures, faqs)
         self._current = Knowledge(
             index=index,
             procedures={item.code: item for item in procedures},
-            faqs={(item.id, item.lang.value): item for item in faqs},
+            faqs=by_key,
             agencies={item.code: item for item in agencies},
             hotlines=tuple(_hotline(row) for row in rows["hotlines"]),
             calendar=calendar,

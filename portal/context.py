@@ -87,7 +87,12 @@ class Portal:
         return self._library
 
     async def reload(self) -> None:
-        """Read everything again; pages being made keep the copy they began with."""
+        """Read everything again; pages being made keep the copy they began with.
+
+        What was published or taken back shows first: the search takes its time to be built.
+        """
+        if self._library is not None:
+            self._library = await read_library(self.store, self.knowledge.current)
         await self.knowledge.reload()
         self._library = await read_library(self.store, self.knowledge.current)
 
