@@ -19,7 +19,9 @@ pytestmark = pytest.mark.browser
 #: What the Tab key stops at.
 _REACHED = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
 #: Pieces of pages, files, and pages one gets to by acting: the walks look at those.
-_NOT_BY_LINK = {"conversation", "person_talk", "attachment", "link", "entered"}
+_NOT_BY_LINK = {
+    *("conversation", "person_talk", "attachment", "sealed_file", "link", "entered", "next_case"),
+}
 #: The first is for machines, the second shows itself to whoever asked for their data.
 _NOT_PAGES = {"/hoi-dap.atom", r"/quyen-du-lieu/{code:[\w.\-]{1,80}}"}
 
