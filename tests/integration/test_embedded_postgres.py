@@ -502,7 +502,9 @@ async def test_after_everything_was_killed_nothing_is_lost(data_dir: Path) -> No
         async with attached(data_dir) as database:
             await ask(database, "CREATE TABLE recovered AS SELECT 7 AS number")
         for pid in (process.pid, *family(server_pid(data_dir))):
-            os.kill(pid, signal.SIGKILL)
+            # With the application its children may be gone already.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         await asyncio.to_thread(process.wait)
         async with attached(data_dir) as database:
             assert await ask(database, "SELECT number FROM recovered") == [(7,)]

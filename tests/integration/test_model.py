@@ -124,8 +124,8 @@ def unchanged(text: str) -> str:
     return text
 
 
-def slipped(text: str) -> str:
-    return with_slips(text, random.Random(f"slips of {text}"))  # noqa: S311 - no secret
+def slipped(text: str, draw: int) -> str:
+    return with_slips(text, random.Random(f"slips {draw} of {text}"))  # noqa: S311 - no secret
 
 
 @pytest.mark.parametrize(
@@ -133,11 +133,10 @@ def slipped(text: str) -> str:
     [
         ("vi", unchanged, 0.92),
         ("vi", fold, 0.90),
-        ("vi", slipped, 0.85),
         ("en", unchanged, 0.88),
         ("km", unchanged, 0.85),
     ],
-    ids=["vi", "vi-unaccented", "vi-slips", "en", "km"],
+    ids=["vi", "vi-unaccented", "en", "km"],
 )
 async def test_held_out_sentences_are_understood(
     client: UnderstandingClient, language: str, typed: Callable[[str], str], floor: float
@@ -147,6 +146,15 @@ async def test_held_out_sentences_are_understood(
     read = await read_all(client, [typed(text) for text, _ in expected])
     right = [r.intent is intent for r, (_, intent) in zip(read, expected, strict=True)]
     assert sum(right) / len(right) >= floor
+
+
+async def test_slips_of_the_hand_are_understood(client: UnderstandingClient) -> None:
+    """Where a slip falls is luck, worth a point either way: four draws are the measure."""
+    expected = sentences("vi")
+    typed = [(intent, slipped(text, draw)) for draw in range(4) for text, intent in expected]
+    read = await read_all(client, [text for _, text in typed])
+    right = [r.intent is intent for r, (intent, _) in zip(read, typed, strict=True)]
+    assert sum(right) / len(right) >= 0.85
 
 
 async def test_confidence_means_something(client: UnderstandingClient) -> None:
