@@ -15,12 +15,9 @@ from app.embedded.postgres import attached
 from store.clock import random_id, system_clock
 from store.engine import make_engine
 from store.migrate import upgrade
-from store.tables import metadata
 from store.unit_of_work import Store
 from store.vault import Vault
-
-#: The others of procrastinate hang on these.
-_QUEUE_TABLES = ("procrastinate_jobs", "procrastinate_workers")
+from tests.fakes.emptying import empty_tables
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +55,7 @@ def vault() -> Vault:
 async def store(database_url: str, vault: Vault) -> AsyncIterator[Store]:
     """A store over empty tables."""
     engine = make_engine(database_url, pool_size=10, name="test")
-    names = ", ".join([*(table.name for table in metadata.sorted_tables), *_QUEUE_TABLES])
-    async with engine.begin() as connection:
-        await connection.execute(text(f"truncate {names} restart identity cascade"))
+    await empty_tables(engine)
     found = Store(engine, vault, system_clock, random_id)
     yield found
     await found.close()

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from cryptography.fernet import Fernet
-from sqlalchemy import text
 
 from app.base_data import seed
 from app.demo.catalogues import load_demo_data
@@ -15,10 +14,10 @@ from app.demo.staff import add_demo_staff
 from delivery.messages import ChannelName
 from store.clock import random_id, system_clock
 from store.engine import make_engine
-from store.tables import metadata
 from store.unit_of_work import Store
 from store.vault import Vault
 from tests.fakes.clock import NOW, StillClock
+from tests.fakes.emptying import empty_tables
 
 ACCOUNTS = {ChannelName.ZALO: "4000000000000000001", ChannelName.FACEBOOK: "100000000000001"}
 
@@ -43,9 +42,7 @@ async def load_demo(store: Store, at: datetime = NOW) -> Store:
 async def demo_store(database_url: str, at: datetime = NOW) -> AsyncIterator[Store]:
     """A loaded store for tests that share one: loading it takes seconds."""
     engine = make_engine(database_url, pool_size=10, name="demo")
-    names = ", ".join(table.name for table in metadata.sorted_tables)
-    async with engine.begin() as connection:
-        await connection.execute(text(f"truncate {names} restart identity cascade"))
+    await empty_tables(engine)
     store = Store(engine, Vault([Fernet.generate_key().decode()]), system_clock, random_id)
     yield await load_demo(store, at)
     await store.close()
