@@ -1,6 +1,6 @@
 """The index over procedures and FAQ."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from knowledge.search.entries import (
     row_of_faq,
     row_of_procedure,
 )
+from knowledge.search.factors import Factors
 from knowledge.search.names import Names
 from knowledge.search.postings import Postings, RowScores, Scores
 from knowledge.search.questions import (
@@ -34,7 +35,6 @@ from knowledge.search.questions import (
     translate,
     words_of,
 )
-from knowledge.search.words import SPECIAL_CASES, Action
 from knowledge.text import Language, language
 
 __all__ = ["Hit", "HitKind", "Index"]
@@ -43,17 +43,14 @@ __all__ = ["Hit", "HitKind", "Index"]
 _SHARE_WEIGHT = 0.5
 #: All names of a row together against its best single name.
 _WHOLE_WEIGHT = 2.0
-_OTHER_ACTION = 0.75
-_ASKED_ACTION = 1.15
-_UNASKED_SPECIAL = 0.9
-_OTHER_LANGUAGE = 0.5
-_PREFERRED_KIND = 1.3
 #: A name said in full beats words met here and there, the more of the question it covers …
 _NAMED = 1.5
 #: … and one that covers all of it beats everything.
 _ALL_OF_IT = 0.97
 _SURE_NAME = 2.0
 _TINY = 1e-6
+#: Entries put in order at first; the rest is sorted only when these hold too few rows.
+_HEAD = 64
 #: Characters that are read; what is asked stands at the beginning of a story.
 _LONGEST = 1500
 
@@ -159,22 +156,9 @@ class Index:
         self._entries_of: dict[int, list[Entry]] = {}
         for entry in entries:
             self._entries_of.setdefault(entry.row, []).append(entry)
-        self._same = self._same_things()
+        self._same = self._same_things()[self._row_of]
         self._priors = np.array([row.prior for row in rows])
-        self._actions = {
-            action: np.array([action in entry.actions for entry in entries], dtype=bool)
-            for action in Action
-        }
-        self._special = np.array(
-            [[n in entry.special for n in range(len(SPECIAL_CASES))] for entry in entries],
-            dtype=np.float64,
-        ).reshape(len(entries), len(SPECIAL_CASES))
-        self._languages = {
-            lang: np.array([row.hit.lang is lang for row in rows], bool) for lang in Language
-        }
-        self._kinds = {
-            kind: np.array([row.hit.kind is kind for row in rows], bool) for kind in HitKind
-        }
+        self._factors = Factors(entries, rows)
 
     def _same_things(self) -> NDArray[np.int64]:
         """Give rows with the same title one number: the same thing at another office."""
@@ -200,31 +184,28 @@ class Index:
         if translated is not None:
             readings.append((read_question(translated, {}), Language.VI))
             readings.append((read_question(translated, self._lexicon), Language.VI))
-        kind = self._kinds[prefer] if prefer else np.False_
-        weight = np.where(kind, _PREFERRED_KIND, 1.0)
-        scored = [self._score(question, lang) for question, lang in readings]
-        return [replace(item, scores=item.scores * weight) for item in scored]
+        weight = self._factors.of_kind(prefer)
+        return [
+            self._score(question, self._factors.of_language(lang) * weight)
+            for question, lang in readings
+        ]
 
     @staticmethod
     def _best_reading(readings: Sequence[_Scored]) -> Scores:
         best: Scores = np.maximum.reduce([reading.scores for reading in readings])
         return best
 
-    def _score(self, question: Question, lang: Language) -> _Scored:
+    def _score(self, question: Question, weight: Scores) -> _Scored:
         met, shares = self._postings.score(question.weights)
         whole = self._whole.score(question.weights)[self._row_of]
         scores = met * (1 + _SHARE_WEIGHT * shares + self._priors) + _WHOLE_WEIGHT * whole
-        asked = np.any([self._actions[action] for action in question.actions], axis=0)
-        explicit = Action.FIRST not in question.actions
-        scores = scores * np.where(asked, _ASKED_ACTION if explicit else 1.0, _OTHER_ACTION)
-        unasked = np.array([n not in question.special for n in range(len(SPECIAL_CASES))])
-        scores = scores * _UNASKED_SPECIAL ** (self._special @ unasked)
+        scores *= self._factors.of_actions(question.actions)
+        scores *= self._factors.of_special(question.special)
         named = np.zeros(len(self._entries))
         for entry, covered in self._names.said_in(question.words, self._worth, question.meant):
             named[entry] = covered
-        scores = scores + _NAMED * named**2 + _SURE_NAME * (named >= _ALL_OF_IT)
-        scores = scores * np.where(self._languages[lang], 1.0, _OTHER_LANGUAGE)
-        return _Scored(question, scores, shares, named)
+            scores[entry] += _NAMED * covered**2 + _SURE_NAME * (covered >= _ALL_OF_IT)
+        return _Scored(question, scores * weight, shares, named)
 
     def _worth(self, word: Word) -> float:
         return word.part * self._postings.worth(word.bare)
@@ -232,15 +213,15 @@ class Index:
     def _best(self, scores: Scores, limit: int) -> list[tuple[int, int]]:
         """Pick the best entry of each of the best rows, as (row, entry)."""
         best: dict[tuple[HitKind, str], tuple[int, int]] = {}
-        for entry in np.argsort(-scores, kind="stable"):
-            if scores[entry] <= 0 or len(best) == limit:
+        for entry in _best_first(scores):
+            if len(best) == limit:
                 break
             row = int(self._row_of[entry])
             hit = self._rows[row].hit
             if hit.kind is HitKind.ABSENT:
                 continue
             # An FAQ in three languages is one answer.
-            best.setdefault((hit.kind, hit.ref), (row, int(entry)))
+            best.setdefault((hit.kind, hit.ref), (row, entry))
         return list(best.values())
 
     def _hit(self, row: int, score: float) -> Hit:
@@ -257,7 +238,7 @@ class Index:
 
     def _runner_up(self, scores: Scores, entry: int) -> float:
         """Score of the best row that is another thing, not the same one at another office."""
-        same = self._same[self._row_of] == self._same[self._row_of[entry]]
+        same = self._same == self._same[entry]
         return float(np.where(same, 0.0, scores).max(initial=0.0))
 
     def _understood(self, question: Question, row: int) -> float:
@@ -280,6 +261,14 @@ class Index:
             if same or (official and official <= bare):
                 found += worth
         return found / total if total else 0.0
+
+
+def _best_first(scores: Scores) -> Iterator[int]:
+    """Yield the entries that were met, best first, equal ones in their order."""
+    met = np.flatnonzero(scores > 0)
+    floor = np.partition(scores[met], -_HEAD)[-_HEAD] if len(met) > _HEAD else 0.0
+    for part in (met[scores[met] >= floor], met[scores[met] < floor]):
+        yield from part[np.argsort(-scores[part], kind="stable")].tolist()
 
 
 def _mean_something(readings: Sequence[_Scored]) -> bool:

@@ -37,10 +37,11 @@ class Names:
 
         `meant` tells which words carry meaning; the others cost nothing when they are left over.
         """
-        counts = np.zeros(len(self._sizes), dtype=np.int64)
-        for bare in {word.bare for word in words}:
-            if bare in self._holders:
-                counts[self._holders[bare]] += 1
+        bare = {word.bare for word in words} & self._holders.keys()
+        if not bare:
+            return
+        holders = np.concatenate([self._holders[word] for word in bare])
+        counts = np.bincount(holders, minlength=len(self._sizes))
         asked = core(words)
         neighbours = set(pairwise(word.bare for word in asked))
         for number in np.flatnonzero(counts == self._sizes):

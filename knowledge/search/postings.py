@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float64]
+#: Which texts, and what each of them gets.
+Posting = tuple[NDArray[np.int64], Scores]
 
 #: Begins a feature that is a word with its diacritics, beside the bare word itself.
 MARK = "="
@@ -23,6 +25,15 @@ _NEW_WORD = 6.0
 #: All names of a row together: words that come back in many of them say more.
 _ROW_K1 = 3.0
 _ROW_B = 0.1
+
+
+def _sum_up(weighed: Sequence[tuple[float, Posting]], size: int) -> Scores:
+    """Add weight times value up for each text, all features in one pass."""
+    if not weighed:
+        return np.zeros(size)
+    texts = np.concatenate([posting[0] for _, posting in weighed])
+    values = np.concatenate([weight * posting[1] for weight, posting in weighed])
+    return np.bincount(texts, values, size)
 
 
 class RowScores:
@@ -47,22 +58,22 @@ class RowScores:
     def _inverse(self, count: int) -> float:
         return log(1 + (self._size - count + 0.5) / (count + 0.5))
 
-    def _posting(self, feature: str, rows: Counter[int]) -> tuple[NDArray[np.int64], Scores]:
+    def _posting(self, feature: str, rows: Counter[int]) -> Posting:
         numbers = np.fromiter(rows.keys(), dtype=np.int64, count=len(rows))
         found = np.fromiter(rows.values(), dtype=np.float64, count=len(rows))
         worth = self._worth[feature] * (_ROW_K1 + 1)
         return numbers, worth * found / (found + self._damping[numbers])
 
     def score(self, weights: Mapping[str, float]) -> Scores:
-        met = np.zeros(self._size)
+        met: list[tuple[float, Posting]] = []
         ideal = 0.0
         for feature, weight in weights.items():
             posting = self._postings.get(feature)
             if posting is not None:
-                met[posting[0]] += weight * posting[1]
+                met.append((weight, posting))
             if posting is not None or " " not in feature:
                 ideal += weight * self._worth.get(feature, _NEW_WORD)
-        return met / (ideal or 1.0)
+        return _sum_up(met, self._size) / (ideal or 1.0)
 
 
 class Postings:
@@ -77,14 +88,14 @@ class Postings:
         counts = Counter(feature for text in texts for feature in text)
         self._worth = {f: float(self._inverse(n)) for f, n in counts.items()}
         self._rarest = float(self._inverse(0))
-        self._rows, self._damped, self._shares = self._tables(texts)
+        self._damped, self._shares = self._tables(texts)
 
     def _inverse(self, count: int) -> float:
         return float(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))
 
     def _tables(
         self, texts: Sequence[frozenset[str]]
-    ) -> tuple[dict[str, NDArray[np.int64]], dict[str, Scores], dict[str, Scores]]:
+    ) -> tuple[dict[str, Posting], dict[str, Posting]]:
         rows: dict[str, list[int]] = {}
         for number, text in enumerate(texts):
             for feature in text:
@@ -94,26 +105,27 @@ class Postings:
         damping = (_K1 + 1) / (1 + _K1 * (1 - _B + _B * lengths / mean))
         totals = np.array([sum(self._worth[f] for f in text if _is_word(f)) for text in texts])
         arrays = {feature: np.array(numbers) for feature, numbers in rows.items()}
-        damped = {f: self._worth[f] * damping[a] for f, a in arrays.items()}
-        shares = {f: self._worth[f] / totals[a] for f, a in arrays.items() if _is_word(f)}
-        return arrays, damped, shares
+        damped = {f: (a, self._worth[f] * damping[a]) for f, a in arrays.items()}
+        shares = {f: (a, self._worth[f] / totals[a]) for f, a in arrays.items() if _is_word(f)}
+        return damped, shares
 
     def worth(self, feature: str) -> float:
         return self._worth.get(feature, self._rarest * _UNKNOWN)
 
     def score(self, weights: Mapping[str, float]) -> tuple[Scores, Scores]:
         """Return for each text how well it meets the question, and the share of it that is met."""
-        met, share = np.zeros(self._size), np.zeros(self._size)
+        met: list[tuple[float, Posting]] = []
+        shared: list[tuple[float, Posting]] = []
         ideal = 0.0
         for feature, weight in weights.items():
-            rows = self._rows.get(feature)
-            if rows is not None:
-                met[rows] += weight * self._damped[feature]
+            posting = self._damped.get(feature)
+            if posting is not None:
+                met.append((weight, posting))
                 if feature in self._shares:
-                    share[rows] += weight * self._shares[feature]
-            if rows is not None or " " not in feature:
+                    shared.append((weight, self._shares[feature]))
+            if posting is not None or " " not in feature:
                 ideal += weight * self.worth(feature)
-        return met / (ideal or 1.0), share
+        return _sum_up(met, self._size) / (ideal or 1.0), _sum_up(shared, self._size)
 
 
 def _is_word(feature: str) -> bool:
