@@ -1,7 +1,6 @@
 """The catalogues in memory with the search over them; replaced as a whole when they change."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,19 +10,19 @@ from bot.hours import Hours, parse_hours_row
 from bot.published_faqs import published_faqs
 from casework.legal_clock import WorkCalendar
 from knowledge.agencies import Agency, AgencyKind, parse_agency_row
+from knowledge.agency_names import AgencyNames, agency_names, plain_words
 from knowledge.drafts import Draft, parse_draft_row
 from knowledge.faqs import Faq, parse_faq_row
+from knowledge.fields import Field
 from knowledge.procedures import Procedure, parse_procedure_row
 from knowledge.rows import RowError
 from knowledge.schedules import Schedule, parse_schedule_row
 from knowledge.search.index import Index
-from knowledge.text import fold
+from knowledge.successions import Succession, succession_of, successions_in
 from store.unit_of_work import Store
 
 _T = TypeVar("_T")
 
-
-_MARKS = re.compile(r"[^\w\s]|_")
 
 #: Builds the search over the catalogues.
 IndexBuilder = Callable[[Sequence[Procedure], Sequence[Faq]], Index]
@@ -52,8 +51,7 @@ class Knowledge:
     hours: Hours = field(default_factory=Hours)
     schedules: tuple[Schedule, ...] = ()
     drafts: tuple[Draft, ...] = ()
-    #: Folded names of agencies, the longest first.
-    agency_names: tuple[tuple[str, str], ...] = ()
+    agency_names: AgencyNames = ()
 
     def find_faq(self, ref: str, lang: str, today: date) -> Faq | None:
         """The answer in this language, else in Vietnamese; none past its last day."""
@@ -67,6 +65,14 @@ class Knowledge:
         said = f" {plain_words(text)} "
         codes = dict.fromkeys(code for name, code in self.agency_names if f" {name} " in said)
         return [self.agencies[code] for code in codes if self.agencies[code].exists_on(today)]
+
+    def successions(self, text: str, today: date, field: Field | None = None) -> list[Succession]:
+        """What became of agencies a text names that do not exist any more."""
+        return successions_in(text, self.agency_names, self.agencies, today, field)
+
+    def succession(self, agency: Agency, today: date) -> Succession:
+        """Who does the work of one that has ended."""
+        return succession_of([agency], today, self.agencies)
 
     def find_communes(self, text: str, today: date) -> list[Agency]:
         """Communes of today by their own name: nobody says "Ủy ban nhân dân" each time."""
@@ -132,7 +138,7 @@ class KnowledgeHolder:
             hours=Hours.of(self._parsed(rows["office_hours"], parse_hours_row)),
             schedules=tuple(self._parsed(rows["schedules"], parse_schedule_row)),
             drafts=tuple(self._parsed(rows["drafts"], parse_draft_row)),
-            agency_names=_agency_names(agencies),
+            agency_names=agency_names(agencies),
         )
 
     def _parsed(
@@ -163,22 +169,3 @@ def _hotline(row: Mapping[str, Any]) -> Hotline:
     name = row.get("name") or {}
     names = name if isinstance(name, dict) else {"vi": str(name)}
     return Hotline(str(row["number"]), names, frozenset(row.get("for") or ()))
-
-
-def _agency_names(agencies: Iterable[Agency]) -> tuple[tuple[str, str], ...]:
-    names = [
-        (plain_words(name), agency.code)
-        for agency in agencies
-        for name in {agency.name, agency.short_name, _without_province(agency.name)}
-    ]
-    return tuple(sorted(names, key=lambda item: -len(item[0])))
-
-
-def plain_words(text: str) -> str:
-    """Folded, without the marks that stand beside a name: "Sở Xây dựng?", "(Sở Xây dựng)"."""
-    return " ".join(_MARKS.sub(" ", fold(text)).split())
-
-
-def _without_province(name: str) -> str:
-    """Nobody says "Sở Xây dựng tỉnh Vĩnh Long"."""
-    return name.split(" tỉnh ", maxsplit=1)[0]

@@ -1,8 +1,13 @@
 """What can be said of a procedure, whichever of its facts the catalogue has."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from bot.knowledge_holder import Knowledge
+from knowledge.agency_names import plain_words
 from knowledge.procedures import Procedure
 from knowledge.search.aspects import Aspect
 
@@ -52,6 +57,24 @@ def facts_of(procedure: Procedure) -> Facts:
         form=_known(procedure.form),
         papers=procedure.papers,
     )
+
+
+def moved_places(
+    procedure: Procedure, facts: Facts, knowledge: Knowledge, today: date
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What to say of each agency in the place that has ended: name of a text, and its values."""
+    only = plain_words(facts.place)
+    for one in knowledge.successions(facts.place, today, procedure.routing_field):
+        values: dict[str, Any] = {
+            "old": one.name,
+            "heir": one.heir.name if one.heir else "",
+            "heirs": [heir.name for heir in one.heirs],
+        }
+        whole = any(name == only and code in one.codes for name, code in knowledge.agency_names)
+        if one.heir is None:
+            yield "place_unclear", values
+        else:
+            yield ("place_now" if whole else "place_became"), values
 
 
 def _without_label(fee: str) -> str:

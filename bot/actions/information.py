@@ -6,10 +6,13 @@ from bot.actions.judged import judge_options
 from bot.actions.procedures import answer_text, show_hit
 from bot.choices import Option
 from bot.context import Turn
-from bot.knowledge_holder import plain_words
 from bot.payloads import Verb, make_payload
+from casework.cases import CaseKind
 from knowledge.agencies import Agency
+from knowledge.agency_names import plain_words
+from knowledge.fields import Field
 from knowledge.search.index import HitKind
+from knowledge.successions import Succession, has_ended
 
 _MOST_AGENCIES = 5
 
@@ -18,6 +21,9 @@ async def ask_info(turn: Turn, _: Sequence[str] = ()) -> None:
     turn.talk.flow = None
     turn.talk.ask(turn.text, turn.subject_row)
     agencies = _named(turn)
+    if not agencies and (ended := _ended(turn)):
+        _lead_on(turn, ended)
+        return
     hit = turn.knowledge.index.answer(turn.text, HitKind.FAQ)
     if hit is not None and (hit.kind is HitKind.FAQ or not agencies):
         await show_hit(turn, hit, turn.text)
@@ -39,11 +45,20 @@ def _named(turn: Turn) -> list[Agency]:
     return found
 
 
+def _ended(turn: Turn) -> list[Succession]:
+    """What became of agencies that are still asked for by their old name."""
+    said = turn.entity("field")
+    field = Field(said) if said in set(Field) else None
+    text = f"{turn.text} {turn.entity('agency')}"
+    return turn.knowledge.successions(text, turn.today, field)
+
+
 def names_agency_only(turn: Turn) -> bool:
-    """Whether the message is the name of one agency and nothing else."""
+    """Whether the message is the name of one agency, of today or before, and nothing else."""
     said = plain_words(turn.text)
     named = {code for name, code in turn.knowledge.agency_names if name == said}
-    return any(turn.knowledge.agencies[code].exists_on(turn.today) for code in named)
+    known = [turn.knowledge.agencies[code] for code in named]
+    return any(one.exists_on(turn.today) or has_ended(one, turn.today) for one in known)
 
 
 async def show_agency(turn: Turn, arguments: Sequence[str]) -> None:
@@ -51,17 +66,37 @@ async def show_agency(turn: Turn, arguments: Sequence[str]) -> None:
     if agency is None:
         turn.say("answer_gone")
         turn.offer(turn.option("menu", Verb.MENU))
+    elif has_ended(agency, turn.today):
+        _lead_on(turn, [turn.knowledge.succession(agency, turn.today)])
     else:
         _show(turn, agency)
+
+
+def _lead_on(turn: Turn, ended: Sequence[Succession]) -> None:
+    """From agencies that are no more to those that do their work."""
+    heirs = list(dict.fromkeys(heir for one in ended for heir in one.heirs))
+    if len(ended) == 1 and len(heirs) == 1:
+        values = {"old": ended[0].name, "since": ended[0].since, "heir": heirs[0].name}
+        before = turn.render("agency_became", **values)
+        _show(turn, heirs[0], before)
+        return
+    numbers = [line.number for line in turn.knowledge.numbers("information")]
+    more = len(heirs) > _MOST_AGENCIES
+    turn.say("agency_ended", successions=ended, heirs=heirs, more=more, numbers=numbers)
+    turn.offer(*(_option(agency) for agency in heirs[:_MOST_AGENCIES]))
+    if not heirs:
+        turn.offer(turn.option("ask", Verb.ASK, CaseKind.QUESTION))
 
 
 def _option(agency: Agency) -> Option:
     return Option(agency.short_name, make_payload(Verb.AGENCY, agency.code), agency.name)
 
 
-def _show(turn: Turn, agency: Agency) -> None:
+def _show(turn: Turn, agency: Agency, before: str = "") -> None:
+    """`before` is said first, in the same message."""
     turn.talk.shown = [*turn.talk.shown, f"agency:{agency.code}"][-10:]
     source = turn.render("source", source=agency.source, date=agency.source_date)
     numbers = [line.number for line in turn.knowledge.numbers("information")]
-    turn.say("agency", agency=agency, source=source if agency.source else "", numbers=numbers)
+    values = {"agency": agency, "source": source if agency.source else "", "numbers": numbers}
+    turn.say("agency", before=before, **values)
     turn.offer(*judge_options(turn))

@@ -1,13 +1,14 @@
 """How a procedure is done: what was asked first, the rest on request."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.actions.faq import show_faq
 from bot.actions.judged import hit_option, judge_options, shown_mark
 from bot.choices import Option
 from bot.context import Turn
 from bot.payloads import Verb
-from bot.procedure_view import Facts, facts_of, order_of
+from bot.procedure_view import Facts, facts_of, moved_places, order_of
 from bot.talk import Flow, Step
 from knowledge.codes import procedure_base
 from knowledge.procedures import Procedure
@@ -80,7 +81,7 @@ async def show(turn: Turn, arguments: Sequence[str]) -> None:
         return
     turn.talk.flow = None
     turn.talk.shown = [*turn.talk.shown, f"procedure:{code}"][-10:]
-    facts = facts_of(procedure)
+    facts = _with_present_place(turn, procedure, facts_of(procedure))
     if asked == ALL:
         _say_all(turn, procedure, facts)
     elif asked == Aspect.PAPERS:
@@ -88,6 +89,14 @@ async def show(turn: Turn, arguments: Sequence[str]) -> None:
     else:
         _say_short(turn, procedure, facts, asked)
     turn.offer(*_further(turn, procedure, facts, asked), *judge_options(turn))
+
+
+def _with_present_place(turn: Turn, procedure: Procedure, facts: Facts) -> Facts:
+    """Papers handed in at an agency that has ended go to its successor."""
+    place = facts.place
+    for name, values in moved_places(procedure, facts, turn.knowledge, turn.today):
+        place = turn.render(name, place=place, **values)
+    return replace(facts, place=place)
 
 
 def _say_short(turn: Turn, procedure: Procedure, facts: Facts, asked: str) -> None:

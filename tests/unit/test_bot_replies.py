@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -33,6 +34,10 @@ SAMPLES: dict[str, object] = {
     "late": True,
     "open_now": True,
     "shows_behalf": True,
+    "since": date(2025, 7, 1),
+    "successions": [
+        SimpleNamespace(name="Sở Giao thông vận tải", since=date(2025, 7, 1), heir=None)
+    ],
 }
 
 

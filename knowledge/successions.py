@@ -1,0 +1,140 @@
+"""Agencies that have ended, where a text names them, and who does their work now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from knowledge.agencies import Agency, Successor
+from knowledge.agency_names import AgencyNames, plain_words, said_name, without_province
+from knowledge.fields import Field
+from knowledge.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """What became of an agency that a text names.
+
+    Several heirs: neither field nor place decides, and nobody may guess. None: the directory does
+    not say.
+    """
+
+    #: Of the ended agency; several that shared the name, one for each province before the merger.
+    codes: tuple[str, ...]
+    name: str
+    #: They exist on the day that was asked about.
+    heirs: tuple[Agency, ...]
+    #: First day (Vietnam) of the heirs' work.
+    since: date | None
+
+    @property
+    def heir(self) -> Agency | None:
+        return self.heirs[0] if len(self.heirs) == 1 else None
+
+
+def has_ended(agency: Agency, day: date) -> bool:
+    return agency.valid_to is not None and agency.valid_to < day
+
+
+def succession_of(
+    ended: Sequence[Agency],
+    day: date,
+    agencies: Mapping[str, Agency],
+    *,
+    field: Field | None = None,
+    area: str = "",
+) -> Succession:
+    """Follow agencies of one name to those that exist on a day.
+
+    `area` may be any text; it decides only when it names the area of a successor.
+    """
+    search = _Search(day, agencies, field, area)
+    found: dict[str, tuple[Agency, date | None]] = {}
+    for agency in ended:
+        for heir, since in search.heirs(agency):
+            found.setdefault(heir.code, (heir, since))
+    first = said_name(ended[0])
+    days = [since for _, since in found.values() if since] or [
+        agency.valid_to + timedelta(1) for agency in ended if agency.valid_to
+    ]
+    return Succession(
+        codes=tuple(agency.code for agency in ended),
+        name=first if len(ended) == 1 else without_province(first),
+        heirs=tuple(heir for heir, _ in found.values()),
+        since=max(days, default=None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    day: date
+    agencies: Mapping[str, Agency]
+    field: Field | None
+    area: str
+
+    def heirs(
+        self, agency: Agency, since: date | None = None, seen: frozenset[str] = frozenset()
+    ) -> list[tuple[Agency, date | None]]:
+        """Walk over several changes; each with the first day of its work."""
+        if agency.exists_on(self.day):
+            return [(agency, since)]
+        if agency.code in seen:
+            return []
+        seen |= {agency.code}
+        ended = agency.valid_to + timedelta(1) if agency.valid_to else None
+        return [
+            found
+            for row in self._decided([row for row in agency.successors if self._holds(row)])
+            for found in self.heirs(self.agencies[row.to], row.valid_from or ended, seen)
+        ]
+
+    def _holds(self, row: Successor) -> bool:
+        begun = row.valid_from is None or row.valid_from <= self.day
+        return begun and not (row.valid_to and self.day > row.valid_to) and row.to in self.agencies
+
+    def _decided(self, rows: Sequence[Successor]) -> Sequence[Successor]:
+        """Those of the area that is named, then those of the field; all where nothing decides."""
+        there = [row for row in rows if row.area and fold(row.area) in fold(self.area)] or rows
+        if self.field is None:
+            return there
+        of_field = [row for row in there if row.field is self.field]
+        return of_field or [row for row in there if row.field is None] or there
+
+
+def successions_in(
+    text: str,
+    names: AgencyNames,
+    agencies: Mapping[str, Agency],
+    day: date,
+    field: Field | None = None,
+) -> list[Succession]:
+    """What became of the agencies that had ended by `day` and that a text names.
+
+    A name that an agency of that day has as well means that one.
+    """
+    return [
+        succession_of(ended, day, agencies, field=field, area=text)
+        for ended in ended_in(text, names, agencies, day)
+    ]
+
+
+def ended_in(
+    text: str, names: AgencyNames, agencies: Mapping[str, Agency], day: date
+) -> list[list[Agency]]:
+    """The ended agencies a text names, those of one name together; the longest name counts."""
+    said = f" {plain_words(text)} "
+    found: dict[tuple[str, ...], list[Agency]] = {}
+    for name, codes in groupby(sorted(names, key=_longest_first), key=lambda item: item[0]):
+        spaced = f" {name} "
+        if spaced not in said:
+            continue
+        said = said.replace(spaced, " | ")
+        named = [agencies[code] for _, code in codes]
+        if all(has_ended(agency, day) for agency in named):
+            found[tuple(agency.code for agency in named)] = named
+    return list(found.values())
+
+
+def _longest_first(item: tuple[str, str]) -> tuple[int, str, str]:
+    name, code = item
+    return -len(name), name, code
