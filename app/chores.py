@@ -76,6 +76,7 @@ class Chores:
             rows = await work.web_questions.purge(now)
             rows += await forget_handovers(work.connection, now)
             rows += await forget_spent_rows(work.connection, now)
+            rows += await work.samples.purge(now)
             await work.commit()
         log.info("housekeeping: %d spent rows and %d media forgotten", rows, media)
 

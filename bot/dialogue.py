@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions import attachments, greeting, unsure
-from bot.actions.grave import looks_grave, suspect
+from bot.actions.grave import suspect
 from bot.actions.information import ask_info, names_agency_only
 from bot.actions.procedures import show_hit
 from bot.actions.scam import find_warning
@@ -13,6 +13,7 @@ from bot.context import Action, Turn
 from bot.intents import Intent
 from bot.media import note_media
 from bot.planning import SHORT_WORDS, Plan, show_again
+from bot.suspicion import looks_grave
 from bot.talk import Step
 from knowledge.search import Hit
 

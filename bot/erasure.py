@@ -56,6 +56,7 @@ async def erase_conversation(
     if _is_chat(conversation_id):
         await work.personal_data.blank(conversation_id)
         await work.lookups.forget(conversation_id)
+        await work.samples.erase_of(conversation_id)
     gone = [case.id for case in erased]
     await work.personal_data.forget_forms(gone)
     await work.publications.forget_drafts(gone, now)
@@ -91,6 +92,10 @@ async def read_own_data(work: UnitOfWork, conversation_id: str) -> dict[str, Any
         "cases": [
             {**await _case(work, case), "rating": _plain(facts.ratings.get(case.id))}
             for case in cases
+        ],
+        "training_samples": [
+            {"at": _plain(sample.collected_at), "text": sample.text}
+            for sample in await work.samples.of_person(conversation_id)
         ],
         "dossier_lookups": [
             {"at": _plain(at), "code_begins_with": prefix} for at, prefix in facts.lookups

@@ -146,6 +146,8 @@ async def note_edit(noted: EventWork) -> None:
     """New words for a sealed message are sealed as well; others change nothing any more."""
     work, row = noted.work, noted.row
     changed = await work.inbox.find_by_message(row.conversation_id, row.event.about)
+    if changed is not None:
+        await work.samples.erase_of(row.conversation_id, [changed.id])
     if changed is None or not changed.sealed_as:
         return
     kind = SealedKind(changed.sealed_as)

@@ -104,6 +104,7 @@ async def _seal(turn: Turn, kind: SealedKind, rows: Sequence[InboxRow]) -> None:
         await turn.work.inbox.seal(row.id, kind)
         turn.talk.forget_words(row.id)
         turn.sealed.append(row.id)
+    await turn.work.samples.erase_of(turn.conversation_id, [row.id for row in rows])
     await turn.work.outbox.rewrite(turn.conversation_id, rows[0].id, _without(words))
 
 

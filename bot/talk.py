@@ -127,6 +127,10 @@ class Talk:
     sealed_record: str = ""
     sealed_kind: str = ""
     sealed_at: str = ""
+    #: Inbox row that may be a complaint, as the citizen was asked: nothing is learnt from it.
+    suspected_row: int = 0
+    #: Inbox row kept as a training sample whose writer is about to choose something else.
+    learning_row: int = 0
     #: Provider id of the citizen's last message.
     message_id: str = ""
     #: Last inbox row that was a message.
@@ -199,6 +203,7 @@ class Talk:
     def ask(self, text: str, row_id: int) -> None:
         """A new question of the citizen begins."""
         self.question, self.question_row, self.shown = text, row_id, []
+        self.learning_row = 0
 
     def forget_words(self, row_id: int) -> None:
         """Drop the copy of words that went to a sealed record."""

@@ -41,6 +41,8 @@ class DataKind(StrEnum):
     SEALED_RECORDS = "sealed_records"
     PUBLICATIONS = "publications"
     DATA_REQUESTS = "data_requests"
+    #: Texts that were not understood; once exported they are nobody's.
+    TRAINING_SAMPLES = "training_samples"
 
 
 class Treatment(StrEnum):
@@ -81,6 +83,8 @@ TREATMENTS: dict[tuple[DataKind, bool], Treatment] = {
     (K.SEALED_RECORDS, True): T.KEEP_BY_LAW,
     (K.DATA_REQUESTS, False): T.KEEP_AS_PROOF,
     (K.DATA_REQUESTS, True): T.KEEP_AS_PROOF,
+    (K.TRAINING_SAMPLES, False): T.ERASE,
+    (K.TRAINING_SAMPLES, True): T.KEEP_UNTIL_ANSWERED,
 }
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Identity,
     Index,
@@ -397,6 +398,50 @@ alerts = Table(
     _when("handled_at", required=False),
     _text("handled_by"),
     Index("ix_alerts_open", "created_at", postgresql_where=text("handled_at is null")),
+)
+
+# -- learning ---------------------------------------------------------------------------------
+
+#: What was not understood, masked: an editor says what it was.
+training_samples = Table(
+    "training_samples",
+    metadata,
+    Column("id", Text, primary_key=True),
+    #: Of the folded text: what comes again is counted.
+    Column("digest", Text, nullable=False, unique=True),
+    Column("reason", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    #: The masked text, sealed.
+    Column("ciphertext", LargeBinary, nullable=False),
+    Column("times_seen", Integer, nullable=False, server_default="1"),
+    _text("read_intent"),
+    Column("read_confidence", Float, nullable=False, server_default="0"),
+    #: Answers the citizen saw, as `kind:ref`.
+    Column("shown", JSONB, nullable=False, server_default="[]"),
+    _text("hint_kind"),
+    _text("hint_value"),
+    Column("status", Text, nullable=False),
+    _text("label_kind"),
+    _text("label_value"),
+    _text("why"),
+    _text("decided_by"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    _when("collected_at"),
+    _when("last_seen_at"),
+    _when("decided_at", required=False),
+    _when("exported_at", required=False),
+    Index("ix_training_samples_list", "status", "times_seen", "last_seen_at"),
+)
+
+#: Whose words a sample is: deleted with their data, and once it is exported.
+training_sample_sources = Table(
+    "training_sample_sources",
+    metadata,
+    Column("sample_id", ForeignKey("training_samples.id", ondelete="CASCADE"), primary_key=True),
+    Column("conversation_id", Text, primary_key=True),
+    #: The message; 0 for the text of a case.
+    Column("inbox_id", BigInteger, primary_key=True),
+    Index("ix_training_sample_sources_who", "conversation_id", "inbox_id"),
 )
 
 # -- knowledge --------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from store.outbox import NewMessage, OutboxRepository
 from store.personal_data import PersonalDataRepository
 from store.publications import PublicationRepository
 from store.ratings import RatingRepository
+from store.samples import SampleRepository
 from store.sealed import SealedRepository
 from store.staff import StaffRepository
 from store.turns import finish_turn
@@ -187,6 +188,10 @@ class UnitOfWork:
     @cached_property
     def web_questions(self) -> WebQuestionRepository:
         return WebQuestionRepository(self.connection, self.vault)
+
+    @cached_property
+    def samples(self) -> SampleRepository:
+        return SampleRepository(self.connection, self.vault)
 
     @cached_property
     def personal_data(self) -> PersonalDataRepository:

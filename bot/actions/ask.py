@@ -9,9 +9,10 @@ from bot.actions.ask_reading import (
     kind_by_words,
     kind_named,
 )
-from bot.actions.grave import looks_grave, suspect
+from bot.actions.grave import suspect
 from bot.asking import begin, begin_with, show_step, tell_cut
 from bot.context import Turn
+from bot.suspicion import looks_grave
 from casework.cases import CaseKind
 
 

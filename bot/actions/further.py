@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.actions.grave import looks_grave, offer_grave_choices
+from bot.actions.grave import offer_grave_choices
 from bot.actions.own import change_case, find_own
 from bot.asking import set_content, show_step
 from bot.context import Turn
 from bot.media import keep_flow_media, take_media
 from bot.payloads import Verb
+from bot.suspicion import looks_grave
 from bot.talk import Flow, Step
 from casework.cases import Case, CaseKind, ContentKind
 from casework.errors import CaseworkError, StaleCaseError

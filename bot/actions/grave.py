@@ -10,16 +10,12 @@ from bot.actions.procedures import answer_text
 from bot.alarms import Concern, call_person
 from bot.asking import advance, begin_with, set_content, show_step
 from bot.context import Turn
-from bot.intents import Intent
 from bot.payloads import Verb
 from bot.sealing import Sealing, seal_words
+from bot.suspicion import looks_grave
 from bot.talk import Flow
 from casework.cases import CaseKind
 from store.sealed import SealedKind
-
-#: The citizen is asked from here on, though the model reads the words as something else: one
-#: question too many does less harm than a denunciation in an open queue.
-_SUSPICION = 0.3
 
 
 class Wish(StrEnum):
@@ -39,15 +35,6 @@ SEALED: dict[Wish, SealedKind] = {
 }
 
 
-def looks_grave(turn: Turn, text: str = "") -> bool:
-    """By the model, and by plain words (of `text`, else of the turn) when it was not asked."""
-    ranking = turn.reading.ranking if turn.reading is not None else ()
-    return turn.lexicon.has("grave_marks", text or turn.text) or any(
-        item.intent is Intent.COMPLAIN_DENOUNCE and item.confidence >= _SUSPICION
-        for item in ranking
-    )
-
-
 async def suspect(turn: Turn, _: Sequence[str] = ()) -> None:
     turn.talk.ask(turn.text, turn.subject_row)
     turn.talk.flow = None
@@ -55,6 +42,7 @@ async def suspect(turn: Turn, _: Sequence[str] = ()) -> None:
 
 
 def offer_grave_choices(turn: Turn) -> None:
+    turn.talk.suspected_row = turn.subject_row
     turn.say("grave_which", lost=turn.lexicon.has("lost_money_marks", turn.text))
     turn.offer(*(turn.option(f"grave_{wish}", Verb.GRAVE, wish, turn.subject_row) for wish in Wish))
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from bot.choices import Option
 from bot.context import Turn
+from bot.learning import keep_sample
 from bot.payloads import Verb, make_payload
+from casework.samples import SampleReason
 from knowledge.search.index import Hit, HitKind
 
 #: Alternatives shown after "not what I meant".
@@ -32,6 +34,9 @@ async def not_intended(turn: Turn, arguments: Sequence[str] = ()) -> None:
     """Other answers to the same question, and the way to an agency."""
     row = arguments[0] if arguments else str(turn.talk.question_row)
     question = await turn.words_of(row)
+    if row.isdecimal():
+        shown = turn.talk.shown if int(row) == turn.talk.question_row else []
+        await keep_sample(turn, SampleReason.NOT_INTENDED, question, int(row), shown)
     others = [hit for hit in hits_for(turn, question) if shown_mark(hit) not in turn.talk.shown]
     others = others[:_ALTERNATIVES]
     turn.talk.shown += [shown_mark(hit) for hit in others]

@@ -1,8 +1,8 @@
 """Is this call a swindle? Whoever asks is told at once, though the words fit no answer surely."""
 
-from bot.actions.grave import looks_grave
 from bot.actions.judged import hits_for
 from bot.context import Turn
+from bot.suspicion import looks_grave
 from knowledge.search import Hit
 from knowledge.search.index import HitKind
 

@@ -26,7 +26,9 @@ from bot.actions import (
 from bot.actions.chosen import choose_intent
 from bot.context import Action
 from bot.intents import Intent
+from bot.learning import hinting
 from bot.payloads import Verb
+from casework.samples import LabelKind
 
 V = Verb
 
@@ -57,8 +59,8 @@ INTENTS: dict[Intent, Action] = {
 VERBS: dict[Verb, Action] = {
     V.MENU: greeting.show_menu,
     V.PROCEDURES: procedures.ask_which,
-    V.PROCEDURE: procedures.show,
-    V.FAQ: faq.show_faq,
+    V.PROCEDURE: hinting(procedures.show, V.PROCEDURE, LabelKind.PROCEDURE),
+    V.FAQ: hinting(faq.show_faq, V.FAQ, LabelKind.FAQ),
     V.AGENCY: information.show_agency,
     V.DOSSIER: dossier.check,
     V.ASK: ask.start,
@@ -80,7 +82,7 @@ VERBS: dict[Verb, Action] = {
     V.CASES: cases.list_mine,
     V.GRAVE: grave.choose,
     V.LANGUAGE: language.change,
-    V.INTENT: choose_intent,
+    V.INTENT: hinting(choose_intent, V.INTENT, LabelKind.INTENT),
     V.FORGET: data_rights.explain,
     V.DATA: data_rights.confirm,
     V.DATA_NOW: data_rights.request,

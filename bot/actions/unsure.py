@@ -7,7 +7,9 @@ from bot.actions.judged import hit_option, hits_for, shown_mark
 from bot.choices import Option
 from bot.context import Turn
 from bot.intents import Intent
+from bot.learning import keep_sample
 from bot.payloads import Verb
+from casework.samples import SampleReason
 
 _CHOICES = 3
 #: Hits shown at most, so that at least one reading of the intent stays.
@@ -38,8 +40,13 @@ async def offer_likeliest(turn: Turn, _: Sequence[str] = ()) -> None:
     turn.talk.shown = [shown_mark(hit) for hit in hits]
     options = [hit_option(hit) for hit in hits]
     options += _intent_options(turn)[: _CHOICES - len(options)]
+    await _keep(turn, turn.talk.shown)
     turn.say("unsure")
     turn.offer(*options, turn.option("other_matter", Verb.ASK_THIS, turn.subject_row))
+
+
+async def _keep(turn: Turn, shown: Sequence[str] = ()) -> None:
+    await keep_sample(turn, SampleReason.FELL_BACK, turn.text, turn.subject_row, shown)
 
 
 def _intent_options(turn: Turn) -> list[Option]:
@@ -52,6 +59,7 @@ def _intent_options(turn: Turn) -> list[Option]:
 
 
 async def out_of_scope(turn: Turn, _: Sequence[str] = ()) -> None:
+    await _keep(turn)
     turn.say("out_of_scope")
     turn.offer(*menu_options(turn))
 
