@@ -79,15 +79,23 @@ class BadLine:
 
 def read_catalogue(kind: str, name: str, stream: BinaryIO) -> Iterator[dict[str, Any] | BadLine]:
     """Good rows and bad lines in the order of the file."""
+    for _, item in read_lines(kind, name, stream):
+        yield item
+
+
+def read_lines(
+    kind: str, name: str, stream: BinaryIO
+) -> Iterator[tuple[int, dict[str, Any] | BadLine]]:
+    """Likewise, each with its line."""
     file_format = find_format(name)
     if file_format is None:
-        yield BadLine(0, "the name must end in .csv, .xlsx or .jsonl")
+        yield 0, BadLine(0, "the name must end in .csv, .xlsx or .jsonl")
         return
     try:
         for number, row in read_rows(stream, file_format):
-            yield _checked(kind, number, row)
+            yield number, _checked(kind, number, row)
     except RowError as error:
-        yield BadLine(0, str(error))
+        yield 0, BadLine(0, str(error))
 
 
 async def save_rows(work: UnitOfWork, kind: str, rows: list[dict[str, Any]]) -> int:

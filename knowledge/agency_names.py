@@ -12,7 +12,7 @@ _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 #: Before the province in an official name; nobody says "Sở Xây dựng tỉnh Vĩnh Long".
 _PROVINCE = " tỉnh "
 
-#: Folded name and code of the agency, the longest name first.
+#: Folded name and code of the agency: the longest name first, equal ones together.
 AgencyNames = tuple[tuple[str, str], ...]
 
 
@@ -32,7 +32,7 @@ def without_province(name: str) -> str:
 
 def agency_names(agencies: Iterable[Agency]) -> AgencyNames:
     names = [(name, agency.code) for agency in agencies for name in sorted(_names_of(agency))]
-    return tuple(sorted(names, key=lambda item: -len(item[0])))
+    return tuple(sorted(names, key=lambda item: (-len(item[0]), *item)))
 
 
 def _names_of(agency: Agency) -> set[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from operator import itemgetter
 
 from knowledge.agencies import Agency, Successor
 from knowledge.agency_names import AgencyNames, plain_words, said_name, without_province
@@ -124,7 +125,7 @@ def ended_in(
     """The ended agencies a text names, those of one name together; the longest name counts."""
     said = f" {plain_words(text)} "
     found: dict[tuple[str, ...], list[Agency]] = {}
-    for name, codes in groupby(sorted(names, key=_longest_first), key=lambda item: item[0]):
+    for name, codes in groupby(names, key=itemgetter(0)):
         spaced = f" {name} "
         if spaced not in said:
             continue
@@ -133,8 +134,3 @@ def ended_in(
         if all(has_ended(agency, day) for agency in named):
             found[tuple(agency.code for agency in named)] = named
     return list(found.values())
-
-
-def _longest_first(item: tuple[str, str]) -> tuple[int, str, str]:
-    name, code = item
-    return -len(name), name, code

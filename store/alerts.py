@@ -18,6 +18,8 @@ class AlertKind(StrEnum):
     PERSON_NEEDED = "person_needed"
     DEAD_CREDENTIALS = "dead_credentials"
     NOT_SENT = "not_sent"
+    #: Procedures name an agency (`detail`: its code) that has ended, its successor is not clear.
+    AGENCY_ENDED = "agency_ended"
 
 
 #: Somebody may be in danger: nothing may push these off a page.

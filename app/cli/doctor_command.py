@@ -14,6 +14,7 @@ from app.data_folder import ROOT
 from app.database import command_store
 from app.embedded.errors import EmbeddedPostgresError
 from app.embedded.intent_environment import find_rasa_python
+from app.ended_agencies import FLAGS, PROCEDURES
 from app.endpoint import EndpointFinder
 from app.jobs import TryAgainError
 from app.mail.sending import greet
@@ -27,6 +28,8 @@ from store.unit_of_work import Store, UnitOfWork
 OK, WARN, BAD = "ok", "warn", "BAD"
 #: What waits longer has nobody who works on it.
 _LATE = timedelta(minutes=30)
+#: Codes that are listed before "and 3 more".
+_NAMED = 10
 #: State and what to say of it.
 Finding = tuple[str, str]
 
@@ -96,6 +99,8 @@ async def _database(store: Store) -> AsyncIterator[Finding]:
         for name in ("procedures", "faqs", "agencies", "dossiers"):
             count = await work.catalogue.count(name)
             yield (OK if count else WARN), f"{name}: {count} rows"
+        for finding in await _ended_agencies(work):
+            yield finding
         if not await work.catalogue.count("hotlines"):
             yield BAD, "hotlines: none, an emergency is answered without a number"
         rules = await work.catalogue.rules()
@@ -107,6 +112,20 @@ async def _database(store: Store) -> AsyncIterator[Finding]:
         yield (WARN if undelivered else OK), f"outbox: {undelivered} answers not delivered"
         for finding in await _jobs(work):
             yield finding
+
+
+async def _ended_agencies(work: UnitOfWork) -> list[Finding]:
+    """Codes of procedures that name an agency whose successor an editor must tell."""
+    waiting = [
+        str(row["code"])
+        for row in await work.catalogue.all(PROCEDURES)
+        if any(len(flag["heirs"]) != 1 for flag in row.get(FLAGS, ()))
+    ]
+    if not waiting:
+        return []
+    more = f" and {len(waiting) - _NAMED} more" if len(waiting) > _NAMED else ""
+    names = ", ".join(waiting[:_NAMED]) + more
+    return [(WARN, f"procedures that name an ended agency, successor not clear: {names}")]
 
 
 async def _mail(context: Context) -> Finding:

@@ -4,15 +4,28 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from app.cli.command import Command, CommandError, Context
 from app.database import command_store
-from app.importing import KINDS, MOVES_DATES, BadLine, read_catalogue, save_rows
+from app.ended_agencies import MOVES_PROCEDURES, PROCEDURES, EndedAgency, flag_procedures
+from app.importing import KINDS, MOVES_DATES, BadLine, read_lines, save_rows
 from app.importing_staff import STAFF, load_staff
 from casework.use_cases.recompute_due import recompute_due
+
+#: So many are told one by one of procedures that were there before; `doctor` counts all.
+_MOST_TOLD = 50
+
+
+@dataclass(slots=True)
+class _File:
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    bad: list[BadLine] = field(default_factory=list)
+    #: By the code of the row; the last of several counts, as in the store.
+    lines: dict[str, int] = field(default_factory=dict)
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,22 +37,26 @@ async def _run(context: Context, arguments: argparse.Namespace) -> int:
     if arguments.kind == STAFF:
         return await _staff(context, arguments.file)
     started = time.monotonic()
-    rows, bad = await asyncio.to_thread(_read, arguments.kind, arguments.file)
+    read = await asyncio.to_thread(_read, arguments.kind, arguments.file)
     saved = moved = 0
-    if rows:
+    ended: list[EndedAgency] = []
+    if read.rows:
         async with (
             command_store(context.settings, context.folder) as store,
             store.work() as work,
         ):
-            saved = await save_rows(work, arguments.kind, rows)
+            saved = await save_rows(work, arguments.kind, read.rows)
+            if arguments.kind in MOVES_PROCEDURES:
+                ended = await flag_procedures(work)
             moved = await recompute_due(work) if arguments.kind in MOVES_DATES else 0
             await work.commit()
-    _tell(arguments.file, bad)
+    _tell(arguments.file, read.bad)
+    _tell_ended(arguments, read, ended)
     seconds = time.monotonic() - started
-    print(f"{saved} {arguments.kind} loaded, {len(bad)} bad rows left out, {seconds:.1f} s.")
+    print(f"{saved} {arguments.kind} loaded, {len(read.bad)} bad rows left out, {seconds:.1f} s.")
     if moved:
         print(f"{moved} open cases have another legal date; what was promised stays.")
-    return 0 if saved or not bad else 1
+    return 0 if saved or not read.bad else 1
 
 
 async def _staff(context: Context, path: Path) -> int:
@@ -63,23 +80,36 @@ def _tell(path: Path, bad: Sequence[BadLine]) -> None:
         print(f"{path.name}, line {line.number}: {line.reason}", file=sys.stderr)
 
 
-def _read(kind: str, path: Path) -> tuple[list[dict[str, Any]], list[BadLine]]:
-    rows: list[dict[str, Any]] = []
-    bad: list[BadLine] = []
+def _tell_ended(arguments: argparse.Namespace, read: _File, ended: Sequence[EndedAgency]) -> None:
+    """Procedures of the file by their line, others by their code."""
+    lines = read.lines if arguments.kind == PROCEDURES else {}
+    told = [one for one in ended if one.procedure in lines] if lines else ended[:_MOST_TOLD]
+    for one in told:
+        at = f"{arguments.file.name}, line {lines[one.procedure]}: " if lines else ""
+        print(f"{at}{one}", file=sys.stderr)
+    if len(told) < len(ended) and not lines:
+        print(f"… and {len(ended) - len(told)} more", file=sys.stderr)
+    if told:
+        unclear = sum(one.needs_editor for one in ended)
+        print(
+            f"{len(ended)} times a procedure names an agency that has ended: "
+            f"{len(ended) - unclear} lead to its successor, {unclear} wait for an editor."
+        )
+
+
+def _read(kind: str, path: Path) -> _File:
+    read = _File()
     try:
-        for item in _items(kind, path):
-            if isinstance(item, BadLine):
-                bad.append(item)
-            else:
-                rows.append(item)
+        with path.open("rb") as stream:
+            for number, item in read_lines(kind, path.name, stream):
+                if isinstance(item, BadLine):
+                    read.bad.append(item)
+                else:
+                    read.rows.append(item)
+                    read.lines[str(item.get("code", ""))] = number
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}") from error
-    return rows, bad
-
-
-def _items(kind: str, path: Path) -> Iterator[dict[str, Any] | BadLine]:
-    with path.open("rb") as stream:
-        yield from read_catalogue(kind, path.name, stream)
+    return read
 
 
 COMMANDS = {
