@@ -35,6 +35,8 @@ class Code:
 #: Kinds of cases, see the case rules; written HD-2026-000123.
 CASE_PREFIXES = ("hd", "pa", "pk", "dx", "tt", "gy")
 
+#: No code is without one, and most messages are.
+_DIGIT = re.compile("[0-9]")
 _DASH = "\\-\u2010-\u2015\u2212_"
 #: A digit, or the letter people take for a zero.
 _D = "[0-9o]"
@@ -79,6 +81,8 @@ _NEW_BEGINNING = _compiled(
 def find_codes(text: str) -> list[Code]:
     """Find every code in the order of the text; no two overlap."""
     mapped = fold_mapped(text)
+    if not _DIGIT.search(mapped.text):
+        return []
     taken: list[tuple[int, int]] = []
     found: list[Code] = []
     for pattern, kind, normalise in _SHAPES:

@@ -179,7 +179,9 @@ class Index:
         asking = self._only_asking.get(lang, frozenset())
         readings = [(read_question(words, {}, asking), lang)]
         if lang is Language.VI:
-            readings.append((read_question(words, self._lexicon), lang))
+            official = read_question(words, self._lexicon)
+            if official != readings[0][0]:
+                readings.append((official, lang))
         translated = translate(words, self._bridges.get(lang, self._lexicon))
         if translated is not None:
             readings.append((read_question(translated, {}), Language.VI))

@@ -31,9 +31,11 @@ def _sum_up(weighed: Sequence[tuple[float, Posting]], size: int) -> Scores:
     """Add weight times value up for each text, all features in one pass."""
     if not weighed:
         return np.zeros(size)
-    texts = np.concatenate([posting[0] for _, posting in weighed])
-    values = np.concatenate([weight * posting[1] for weight, posting in weighed])
-    return np.bincount(texts, values, size)
+    weights, postings = zip(*weighed, strict=True)
+    texts, values = (np.concatenate(column) for column in zip(*postings, strict=True))
+    values *= np.repeat(weights, [len(numbers) for numbers, _ in postings])
+    sums: Scores = np.bincount(texts, values, size).astype(np.float64, copy=False)
+    return sums
 
 
 class RowScores:

@@ -16,7 +16,7 @@ from knowledge.search.words import (
     QUESTION_ACTIONS,
     SPECIAL_CASES,
     Action,
-    contains,
+    runs_of,
 )
 from knowledge.text import fold, spell, tokenise
 
@@ -29,6 +29,11 @@ _MARK_WEIGHT = 0.4
 
 #: Words of the longest expression a lexicon may hold.
 _LONGEST_EXPRESSION = 12
+
+#: Words of the longest sign of an action or a special case.
+_LONGEST_SIGN = max(
+    len(sign.split()) for signs in (*QUESTION_ACTIONS.values(), *SPECIAL_CASES) for sign in signs
+)
 
 _ASKING_FOLDED = frozenset(map(fold, ASKING)) - NOT_ASKING_WHEN_FOLDED
 
@@ -118,7 +123,6 @@ def read_question(
     """
     words = _without_costs(words)
     bare = [word.bare for word in words]
-    sentence = f" {' '.join(bare)} "
     terms: list[str] = []
     official = [frozenset[str]()] * len(words)
     for first, size, found in _expressions(words, lexicon):
@@ -136,14 +140,16 @@ def read_question(
             weights[mark] = _MARK_WEIGHT * scale
     for term in terms:
         _weigh(weights, term.split(), [_OFFICIAL_WEIGHT] * len(term.split()))
-    said = f"{sentence}| {' | '.join(terms)} "
+    said = runs_of(" | ".join([" ".join(bare), *terms]), _LONGEST_SIGN)
     return Question(
         words=tuple(words),
         meant=meant,
         official=tuple(official),
         weights=weights,
         actions=_actions(said),
-        special=frozenset(i for i, names in enumerate(SPECIAL_CASES) if contains(said, names)),
+        special=frozenset(
+            case for case, signs in enumerate(SPECIAL_CASES) if not said.isdisjoint(signs)
+        ),
     )
 
 
@@ -228,6 +234,9 @@ def _weigh(weights: dict[str, float], bare: Sequence[str], scales: Sequence[floa
         weights[feature] = max(weights.get(feature, 0.0), scale)
 
 
-def _actions(said: str) -> frozenset[Action]:
-    found = frozenset(action for action, signs in QUESTION_ACTIONS.items() if contains(said, signs))
+def _actions(said: frozenset[str]) -> frozenset[Action]:
+    """Tell the actions from all runs of words that were said."""
+    found = frozenset(
+        action for action, signs in QUESTION_ACTIONS.items() if not said.isdisjoint(signs)
+    )
     return found or frozenset({Action.FIRST})

@@ -122,6 +122,16 @@ FILLERS = frozenset(
 )
 
 
+def runs_of(sentence: str, longest: int) -> frozenset[str]:
+    """Cut a sentence into all runs of neighbouring words, up to this many words each."""
+    words = sentence.split()
+    return frozenset(
+        " ".join(words[first : first + size])
+        for size in range(1, longest + 1)
+        for first in range(len(words) - size + 1)
+    )
+
+
 def contains(sentence: str, phrases: Iterable[str]) -> bool:
     """Look for whole words; the sentence has a space on both ends."""
     return any(f" {phrase} " in sentence for phrase in phrases)

@@ -1,7 +1,7 @@
 """Readable text without invisible characters, and the way back to the original positions."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 #: Characters that end a line in some system or other.
@@ -20,8 +20,8 @@ class Mapped:
     """
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Translate a non-empty span of `text` into one of the original."""
@@ -36,7 +36,7 @@ def clean(text: str) -> str:
 def clean_mapped(text: str) -> Mapped:
     """Do what `clean` does and remember where each character stood."""
     if _is_clean(text):
-        return Mapped(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
+        return Mapped(text, range(len(text)), range(1, len(text) + 1))
     kept = list(_visible(text))
     result = _compose(kept)
     if unicodedata.is_normalized("NFC", result.text):

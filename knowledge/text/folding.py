@@ -19,11 +19,13 @@ def fold(text: str) -> str:
 def fold_mapped(text: str) -> Mapped:
     """Do what `fold` does and remember where each character stood in the original."""
     cleaned = clean_mapped(text)
+    pieces = [_fold_char(char) for char in cleaned.text]
+    if all(len(piece) == 1 for piece in pieces):
+        return Mapped("".join(pieces), cleaned.starts, cleaned.ends)
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for char, start, end in zip(cleaned.text, cleaned.starts, cleaned.ends, strict=True):
-        piece = _fold_char(char)
+    for piece, start, end in zip(pieces, cleaned.starts, cleaned.ends, strict=True):
         folded.append(piece)
         starts.extend([start] * len(piece))
         ends.extend([end] * len(piece))
