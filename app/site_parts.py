@@ -27,7 +27,7 @@ from bot.refusals import tell_refused, tell_restored
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from bot.understanding.readings import LONGEST
 from desk.app import make_desk
-from desk.context import OwnData, Talks
+from desk.context import Desk, OwnData, Talks
 from knowledge.agencies import parse_agency_row
 from portal.context import ChannelLink, Facts, Picture, Portal
 from store.addresses import networks
@@ -76,7 +76,7 @@ async def needs_four_eyes(work: UnitOfWork, agency_code: str) -> bool:
 
 def make_site_desk(settings: Settings, store: Store) -> web.Application:
     replies = make_replies(settings)
-    return make_desk(
+    desk = Desk(
         store=store,
         send_answer=partial(
             send_answer, replies=replies, limits=CHANNEL_LIMITS, mails=settings.can_mail
@@ -94,11 +94,12 @@ def make_site_desk(settings: Settings, store: Store) -> web.Application:
             tell=partial(tell_decided, replies=replies, limits=CHANNEL_LIMITS),
         ),
         secure_cookies=settings.public_url.startswith("https://"),
-        trusted_proxies=settings.trusted_proxies,
+        trusted_proxies=networks(settings.trusted_proxies),
         four_eyes=needs_four_eyes,
         public_url=settings.public_url,
         mails=settings.can_mail,
     )
+    return make_desk(desk)
 
 
 def make_site_portal(

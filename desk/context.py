@@ -14,7 +14,7 @@ from casework.use_cases.moving import CaseMove
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName
 from desk.passwords import Passwords
-from desk.words import Words
+from desk.words import Words, load_words
 from store.addresses import Network
 from store.data_requests import DataRequest
 from store.handovers import Handover
@@ -62,7 +62,11 @@ class OwnData:
     tell: Callable[[UnitOfWork, DataRequest], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
+async def _always(_work: UnitOfWork, _agency_code: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     store: Store
     send_answer: SendAnswer
@@ -70,15 +74,15 @@ class Desk:
     tell_restored: TellRestored
     talks: Talks
     own_data: OwnData
-    four_eyes: FourEyes
-    passwords: Passwords
-    words: Words
     secure_cookies: bool
-    trusted_proxies: tuple[Network, ...]
+    four_eyes: FourEyes = _always
+    trusted_proxies: tuple[Network, ...] = ()
     #: How the service is reached from outside; empty: as this request reached it.
-    public_url: str
+    public_url: str = ""
     #: Whether letters can be sent.
-    mails: bool
+    mails: bool = False
+    passwords: Passwords = field(default_factory=Passwords)
+    words: Words = field(default_factory=load_words)
     #: One log-in at a time in a process: no guess can slip past the count of the one before it.
     login_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import aiohttp_jinja2
@@ -31,16 +32,27 @@ def vietnam_date_of(at: datetime) -> str:
     return vietnam_day(at.astimezone(VIETNAM).date())
 
 
-def set_up_templates(app: web.Application, static_url: str) -> None:
-    aiohttp_jinja2.setup(
-        app,
+def set_up_templates(app: web.Application) -> None:
+    app[aiohttp_jinja2.APP_KEY] = _templates()
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    found = jinja2.Environment(
         loader=jinja2.PackageLoader("desk"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        filters={"vn_day": vietnam_day, "vn_time": vietnam_time, "vn_date": vietnam_date_of},
-    ).globals.update(static=static_url.rstrip("/"), Permission=Permission, menu=MENU)
+    )
+    found.filters |= {"vn_day": vietnam_day, "vn_time": vietnam_time, "vn_date": vietnam_date_of}
+    found.globals |= {
+        **aiohttp_jinja2.helpers.GLOBAL_HELPERS,
+        "static": "/static",
+        "Permission": Permission,
+        "menu": MENU,
+    }
+    return found
 
 
 def member_of(request: web.Request) -> StaffMember:
@@ -53,6 +65,7 @@ async def page(
     """A page with all that its frame needs."""
     session = request.get(SESSION)
     common: dict[str, Any] = {
+        "app": request.app,  # for `url`
         "words": desk_of(request).words,
         "member": session.member if session else None,
         "csrf": session.csrf_token if session else form_token(request),

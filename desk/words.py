@@ -1,5 +1,6 @@
 """The desk's words: the files of `texts/` and the templates; none in code."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ class DoubledWordError(Exception):
     """Two files speak of one thing."""
 
 
+@cache
 def load_words(folder: Path = _FOLDER) -> Words:
-    """All files of the folder as one; each topic stands in one of them.
+    """All files of the folder as one; each topic stands in one of them. Read once.
 
     Raises:
         DoubledWordError: a topic stands in two files.

@@ -8,15 +8,11 @@ from aiohttp import web
 from desk_scene import (
     BUILDING,
     HEALTH,
-    OWN_DATA,
     TALK,
-    TALKS,
     Person,
     Scene,
-    note_refusal,
-    note_restored,
+    desk_over,
     open_desk,
-    queue_answer,
 )
 
 from casework.cases import ActorKind, ContentKind, EventKind
@@ -288,28 +284,11 @@ async def test_the_desk_is_not_built_with_an_undeclared_route(
     store: Store, permission: object
 ) -> None:
     with pytest.raises(UndeclaredRouteError):
-        make_desk(
-            store=store,
-            send_answer=queue_answer,
-            tell_refused=note_refusal,
-            tell_restored=note_restored,
-            talks=TALKS,
-            own_data=OWN_DATA,
-            secure_cookies=False,
-            routes=[*ROUTES, declared(permission)],
-        )
+        make_desk(desk_over(store), routes=[*ROUTES, declared(permission)])
 
 
 async def test_a_route_added_later_stops_the_start(store: Store) -> None:
-    app = make_desk(
-        store=store,
-        send_answer=queue_answer,
-        tell_refused=note_refusal,
-        tell_restored=note_restored,
-        talks=TALKS,
-        own_data=OWN_DATA,
-        secure_cookies=False,
-    )
+    app = make_desk(desk_over(store))
     app.router.add_get("/later", declared(Permission.PUBLIC).handler)
     app.freeze()
     with pytest.raises(UndeclaredRouteError):

@@ -7,13 +7,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from desk_scene import (
     BUILDING,
-    OWN_DATA,
-    TALKS,
     Scene,
-    note_refusal,
-    note_restored,
+    desk_over,
     open_desk,
-    queue_answer,
 )
 
 from casework.permissions import Role
@@ -36,18 +32,7 @@ async def test_without_a_database_the_person_gets_a_page_and_the_typed_text(
     engine = make_engine("postgresql+psycopg://nobody@127.0.0.1:1/none", pool_size=1)
     store = Store(engine, vault, system_clock, random_id)
     app = web.Application()
-    app.add_subapp(
-        "/desk/",
-        make_desk(
-            store=store,
-            send_answer=queue_answer,
-            tell_refused=note_refusal,
-            tell_restored=note_restored,
-            talks=TALKS,
-            own_data=OWN_DATA,
-            secure_cookies=False,
-        ),
-    )
+    app.add_subapp("/desk/", make_desk(desk_over(store)))
     async with TestClient(TestServer(app)) as client:
         assert (await client.get("/desk/login")).status == 200
         cookie = {"Cookie": "hoidap_desk=some-session"}
