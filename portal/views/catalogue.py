@@ -1,18 +1,27 @@
 """Pages of the catalogue: procedures and ready answers, as lists and one by one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from aiohttp import web
 
-from bot.procedure_view import facts_of
+from bot.procedure_view import Facts, facts_of, moved_places
 from knowledge.codes import procedure_base
 from knowledge.fields import Field
 from knowledge.procedures import Procedure
 from knowledge.text import clean
 from portal.library import Library, field_of
 from portal.links import At, link, number_in, web_address
-from portal.pages import lang_of, library_of, private_answer, render, shared_page, today_of
+from portal.pages import (
+    lang_of,
+    library_of,
+    private_answer,
+    render,
+    shared_page,
+    today_of,
+    words_of,
+)
 from portal.words import DEFAULT
 
 _MOST_QUERY = 200
@@ -64,7 +73,7 @@ async def procedure(request: web.Request) -> web.Response:
     found = _find_procedure(library_of(request), request.match_info["code"])
     if found is None:
         raise web.HTTPNotFound
-    facts = facts_of(found)
+    facts = _present(request, found, facts_of(found))
 
     def make() -> str:
         return render(
@@ -77,6 +86,18 @@ async def procedure(request: web.Request) -> web.Response:
         )
 
     return shared_page(request, make)
+
+
+def _present(request: web.Request, found: Procedure, facts: Facts) -> Facts:
+    """Papers handed in at an agency that has ended go to its successor."""
+    place, words = facts.place, words_of(request)
+    moved = moved_places(found, facts, library_of(request).knowledge, today_of(request))
+    for name, values in moved:
+        heirs = values["heirs"]
+        told = "place_one_of" if name == "place_unclear" and heirs else name
+        told_heirs = ", ".join(heirs)
+        place = words(f"procedure.{told}", **{**values, "place": place, "heirs": told_heirs})
+    return replace(facts, place=place)
 
 
 def _find_procedure(library: Library, code: str) -> Procedure | None:

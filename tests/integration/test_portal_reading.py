@@ -237,6 +237,29 @@ async def test_a_procedure_says_what_is_needed(scene: Scene) -> None:
     assert 'href="https://dichvucong.gov.vn/bhyt"' in page.text
 
 
+async def test_papers_go_to_the_successor_of_an_ended_agency(scene: Scene) -> None:
+    old = {
+        "code": "H61.SLD",
+        "name": "Sở Lao động tỉnh Vĩnh Long (đã kết thúc)",
+        "kind": "department",
+        "valid_to": "2025-02-28",
+        "successors": [{"to": "H61.SYT", "from": "2025-07-01"}],
+    }
+    async with scene.store.work() as work:
+        await work.catalogue.save("agencies", [old], work.clock())
+        rows = [
+            {"code": PROCEDURE, "text": "Việc", "agency": "Sở Lao động"},
+            {"code": "1.000009", "text": "Việc", "place": "Bộ phận một cửa Sở Lao động"},
+        ]
+        await work.catalogue.save("procedures", rows, work.clock())
+        await work.commit()
+    await scene.reload()
+    page = (await scene.visitor.get(f"/thu-tuc/{PROCEDURE}")).words
+    assert "Sở Y tế tỉnh Vĩnh Long (trước đây là Sở Lao động tỉnh Vĩnh Long)" in page
+    page = (await scene.visitor.get("/en/thu-tuc/1.000009")).words
+    assert "một cửa Sở Lao động (Sở Lao động tỉnh Vĩnh Long is now Sở Y tế" in page
+
+
 async def test_a_link_of_the_catalogue_is_never_a_script(scene: Scene) -> None:
     async with scene.store.work() as work:
         rows = [{"code": PROCEDURE, "text": "Việc", "online_url": "javascript:alert(1)"}]
