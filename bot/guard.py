@@ -11,13 +11,15 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from knowledge.linear import Example, LinearModel, word_features
-from knowledge.text import Language, clean, fold, language, place_tones
+from knowledge.text import Language, both_ends, clean, fold, language, place_tones
 
 #: Words a `*` may stand for; in Khmer, which has no spaces, characters.
 _GAP_WORDS = 6
 _GAP_CHARS = 30
 #: Characters the classifier reads; nobody in danger writes more before saying so.
 _LONGEST = 1000
+#: Characters the lists are held against: more than a channel lets through in one message.
+_LONGEST_LISTED = 5000
 _CLAUSE_END = re.compile(r"[.!?;\n។៕]+")
 _OTHER_MARKS = re.compile(r"[^\w\s']+|_")
 _KHMER = re.compile("[\u1780-\u17dd]")
@@ -102,6 +104,7 @@ class Guard:
         self._sense = sense
 
     def check(self, text: str) -> Urgency | None:
+        text = both_ends(text, _LONGEST_LISTED)
         if not text.strip():
             return None
         rule, found = self._by_lists(_Spoken(text))

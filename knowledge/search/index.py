@@ -35,7 +35,7 @@ from knowledge.search.questions import (
     translate,
     words_of,
 )
-from knowledge.text import Language, language
+from knowledge.text import Language, both_ends, language
 
 __all__ = ["Hit", "HitKind", "Index"]
 
@@ -51,7 +51,7 @@ _SURE_NAME = 2.0
 _TINY = 1e-6
 #: Entries put in order at first; the rest is sorted only when these hold too few rows.
 _HEAD = 64
-#: Characters that are read; what is asked stands at the beginning of a story.
+#: Characters that are read.
 _LONGEST = 1500
 
 
@@ -110,7 +110,7 @@ class Index:
 
     def means_something(self, text: str) -> bool:
         """Tell "thủ tục" or "cần giấy tờ gì" from a question about some procedure."""
-        return _mean_something(self._read(text, None))
+        return _mean_something(self._read(both_ends(text, _LONGEST), None))
 
     def search(self, text: str, limit: int = 5, prefer: HitKind | None = None) -> list[Hit]:
         """Find rows, best first; a procedure code in the text comes before everything."""
@@ -124,6 +124,7 @@ class Index:
         self, text: str, limit: int, prefer: HitKind | None = None
     ) -> tuple[Hit | None, list[Hit]]:
         """Do what `answer` and `search` do, at the price of one."""
+        text = both_ends(text, _LONGEST)
         named = self._named(text)
         readings = self._read(text, prefer)
         scores = self._best_reading(readings)
@@ -173,7 +174,6 @@ class Index:
 
     def _read(self, text: str, prefer: HitKind | None) -> list[_Scored]:
         """Score the words as they were said, with official terms, and translated."""
-        text = text[:_LONGEST]
         lang = language(text)
         words = words_of(text)
         asking = self._only_asking.get(lang, frozenset())

@@ -4,6 +4,7 @@ Standard library only, and nothing newer than Python 3.10: this package also run
 """
 
 from knowledge.text.cleaning import Mapped, clean, clean_mapped
+from knowledge.text.ends import both_ends
 from knowledge.text.folding import fold, fold_mapped
 from knowledge.text.languages import Language, language
 from knowledge.text.spelling import expand_shorthand, place_tones, spell, squeeze
@@ -13,6 +14,7 @@ __all__ = [
     "Language",
     "Mapped",
     "Token",
+    "both_ends",
     "clean",
     "clean_mapped",
     "expand_shorthand",

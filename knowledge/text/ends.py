@@ -1,0 +1,16 @@
+"""What is read of a text too long for a message."""
+
+#: Of what is read, the part that comes from the end.
+_TAIL = 4
+
+
+def both_ends(text: str, longest: int) -> str:
+    """Keep a text of this many characters as it is; of a longer one its beginning and its end.
+
+    People say what they want at once, or tell their story first and ask at the end. A line end
+    stands where the middle was left out, so that nothing is joined that was not said together.
+    """
+    if len(text) <= longest:
+        return text
+    tail = longest // _TAIL
+    return f"{text[: longest - tail - 1]}\n{text[-tail:]}"
