@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import yaml
@@ -20,10 +22,11 @@ from bot.turn import TurnRunner
 from bot.understanding.client import UnderstandingClient
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName
+from knowledge.agencies import Agency
 from knowledge.faqs import Faq
 from knowledge.fields import Field
 from knowledge.procedures import Procedure
-from knowledge.routing import Router
+from knowledge.routing import Router, Routing
 from knowledge.search import Common, Index, parse_common, parse_lexicon
 from knowledge.text import Language
 from store.unit_of_work import Store
@@ -74,6 +77,20 @@ def make_router() -> Router:
             for field in Field
         }
     )
+
+
+class LazyRouter:
+    """The router of a process: it learns when it is first asked. Called in threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._router: Router | None = None
+
+    def propose(self, text: str, place: str, day: date, agencies: Sequence[Agency]) -> Routing:
+        with self._lock:
+            if self._router is None:
+                self._router = make_router()
+        return self._router.propose(text, place, day, agencies)
 
 
 def make_index_builder() -> "partial[Index]":
@@ -130,5 +147,6 @@ def make_conversations(
         limits=CHANNEL_LIMITS,
         guard=make_guard(),
         office=make_office(settings, replies),
+        propose=LazyRouter().propose,
     )
     return Conversations(turns=turns, knowledge=knowledge, client=client)

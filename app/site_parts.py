@@ -8,6 +8,7 @@ from aiohttp import web
 
 from app.conversations import (
     CHANNEL_LIMITS,
+    LazyRouter,
     make_guard,
     make_index_builder,
     make_office,
@@ -26,6 +27,7 @@ from bot.people import give_back, say_as_staff
 from bot.refusals import tell_refused, tell_restored
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from bot.understanding.readings import LONGEST
+from desk.answers import answers_of
 from desk.app import make_desk
 from desk.context import Desk, OwnData, Talks
 from knowledge.agencies import parse_agency_row
@@ -74,7 +76,8 @@ async def needs_four_eyes(work: UnitOfWork, agency_code: str) -> bool:
     return row is None or not parse_agency_row(row).one_person
 
 
-def make_site_desk(settings: Settings, store: Store) -> web.Application:
+def make_site_desk(settings: Settings, store: Store, knowledge: KnowledgeHolder) -> web.Application:
+    """`await knowledge.reload()` before the first page."""
     replies = make_replies(settings)
     desk = Desk(
         store=store,
@@ -98,6 +101,8 @@ def make_site_desk(settings: Settings, store: Store) -> web.Application:
         four_eyes=needs_four_eyes,
         public_url=settings.public_url,
         mails=settings.can_mail,
+        answers=answers_of(knowledge),
+        propose=LazyRouter().propose,
     )
     return make_desk(desk)
 

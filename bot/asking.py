@@ -111,13 +111,12 @@ def tell_cut(turn: Turn, whole: str) -> None:
 
 
 def take_entities(turn: Turn, flow: Flow) -> None:
-    """Place and field, when the words already say them; the place is shown back and can change."""
+    """The place, when the words already say it; it is shown back and can change."""
     found = turn.reading.entities if turn.reading is not None else ()
     places = [item.value for item in found if item.entity == "place"]
     flow.place = flow.place or ", ".join(dict.fromkeys(places))
     if not flow.place and (point := find_point(turn.text)):
         flow.place = point_text(point)
-    flow.field = turn.entity("field")
 
 
 def advance(turn: Turn, flow: Flow) -> None:

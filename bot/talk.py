@@ -47,7 +47,8 @@ class Flow:
     #: Inbox rows that were put behind the content, and their words.
     added: tuple[int, ...] = ()
     more: str = ""
-    #: Field of public affairs the words are about, as the model saw it; editors decide.
+    #: Field of public affairs the words are about, as the router saw it when they were sent;
+    #: editors decide.
     field: str = ""
     behalf: OnBehalf = OnBehalf.SELF
     #: Pictures, recordings and files that go with the text: inbox row and kind of each, in order.

@@ -1,14 +1,15 @@
 """One event of a citizen becomes one transaction: consumed, remembered, acted on, answered."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import greeting, urgent
+from bot.actions import ask_sending, greeting, urgent
 from bot.alarms import Concern, call_person
 from bot.choices import NumberReader
 from bot.context import Turn
@@ -27,8 +28,11 @@ from bot.sealing import hide_suspected
 from bot.speech import compose
 from bot.talk import Step, Talk
 from bot.understanding.client import ModelAwayError, Understanding
+from casework.legal_clock import vietnam_date
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, EventKind, Inbound, MessageClass, Outbound, Speaker
+from knowledge.agencies import Agency
+from knowledge.routing import ENOUGH, Routing
 from knowledge.text import clean
 from store.conversations import Conversation
 from store.handovers import Handover, HandoverStatus
@@ -65,6 +69,9 @@ class Reader(Protocol):
         """
         ...
 
+
+#: Field (and agency) of a text at a place on a day; it may take a while at first.
+Propose = Callable[[str, str, date, Sequence[Agency]], Routing]
 
 #: Buttons with which a citizen takes the conversation back from a person.
 _TAKE_BACK = frozenset({Verb.MENU, Verb.LEAVE_QUEUE})
@@ -129,6 +136,7 @@ class TurnRunner:
         limits: Mapping[ChannelName, ChannelLimits],
         guard: Guard,
         office: Office,
+        propose: Propose,
     ) -> None:
         self._store = store
         self._understanding = understanding
@@ -137,6 +145,7 @@ class TurnRunner:
         self._limits = limits
         self._guard = guard
         self._office = office
+        self._propose = propose
         self._lexicon = Lexicon(replies)
         self._planner = Planner(self._lexicon, _number_reader(replies))
         self._dialogue = Dialogue()
@@ -155,6 +164,8 @@ class TurnRunner:
             await self._ask_model(heard)
         if heard.late and heard.model_away:
             return await self._skip(heard, connection)
+        if heard.plan.action is ask_sending.send:
+            await self._find_field(heard)
         return await self._answer(heard, connection)
 
     async def give_up(self, row: InboxRow, work: UnitOfWork) -> None:
@@ -223,6 +234,14 @@ class TurnRunner:
             heard.reading = await self._understanding.parse(heard.text)
         except ModelAwayError:
             heard.model_away = True
+
+    async def _find_field(self, heard: _Heard) -> None:
+        """Of the words that become a case now; none when it is not sure."""
+        flow = heard.talk.flow
+        if flow is not None and flow.content:
+            text, today = flow.content, vietnam_date(heard.now)
+            found = await asyncio.to_thread(self._propose, text, flow.place, today, ())
+            flow.field = found.field if found.confidence >= ENOUGH else ""
 
     # -- the transaction ----------------------------------------------------------------------
 

@@ -13,7 +13,9 @@ from casework.cases import Case, Refusal
 from casework.use_cases.moving import CaseMove
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName
+from desk.answers import Answers
 from desk.passwords import Passwords
+from desk.proposing import Propose
 from desk.words import Words, load_words
 from store.addresses import Network
 from store.data_requests import DataRequest
@@ -75,6 +77,10 @@ class Desk:
     talks: Talks
     own_data: OwnData
     secure_cookies: bool
+    #: Field and agency of a text; None: nothing is proposed.
+    propose: Propose | None = None
+    #: What a text may be labelled with; nothing without a search.
+    answers: Answers = field(default_factory=Answers)
     four_eyes: FourEyes = _always
     trusted_proxies: tuple[Network, ...] = ()
     #: How the service is reached from outside; empty: as this request reached it.

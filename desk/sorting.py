@@ -1,5 +1,6 @@
 """What an editor chooses from when a case is sorted and placed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,7 +16,6 @@ from desk.excerpt import one_line
 from knowledge.fields import Field
 from knowledge.text.folding import fold
 from store.staff import StaffMember
-from store.unit_of_work import UnitOfWork
 
 E = TypeVar("E", bound=StrEnum)
 #: A place is named, not described.
@@ -41,9 +41,10 @@ class Sorted:
     place: str
 
 
-async def read_choices(work: UnitOfWork, field: str, today: date) -> Choices:
-    rows = [row for row in await work.catalogue.all("agencies") if works_on(row, today)]
-    agencies = sorted((_agency(row) for row in rows), key=lambda one: fold(one.name))
+def choices_of(rows: Sequence[dict[str, Any]], field: str, today: date) -> Choices:
+    """`rows`: the directory as it is stored."""
+    working = (_agency(row) for row in rows if works_on(row, today))
+    agencies = sorted(working, key=lambda one: fold(one.name))
     return Choices(
         fitting=tuple(one for one in agencies if field and field in one.fields),
         others=tuple(one for one in agencies if not field or field not in one.fields),

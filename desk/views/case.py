@@ -1,6 +1,8 @@
 """The page of one case, and the part of it that renews itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from aiohttp import web
 
@@ -13,7 +15,8 @@ from desk.changes import changes_between
 from desk.context import desk_of
 from desk.pages import member_of, page
 from desk.problems import problem_of
-from desk.sorting import LONGEST_PLACE, may_place, read_choices
+from desk.proposing import Proposal, find_proposal, needs_proposal
+from desk.sorting import LONGEST_PLACE, choices_of, may_place
 from desk.writing import MAX_LENGTH
 
 
@@ -42,10 +45,15 @@ async def case_page(
         today = vietnam_date(work.clock())
         assigning = Command.ASSIGN in file.commands
         sorting = Command.TRIAGE in file.commands
-        field = (fields or {}).get("field", file.case.field) if form == "sort" else file.case.field
-        choices = await read_choices(work, field, today) if sorting else None
+        directory = await work.catalogue.all("agencies") if sorting else []
         agencies = await open_agencies(work, today) if assigning and not sorting else []
         staff = await answering_staff(work) if assigning else []
+    proposal = await _proposal(request, file, today, directory) if sorting else None
+    best = proposal.best if proposal else None
+    field = file.case.field or (best.field if best else "")
+    if form == "sort":
+        field = (fields or {}).get("field", field)
+    choices = choices_of(directory, field, today) if sorting else None
     found = problem_of(problem)
     return await page(
         request,
@@ -53,6 +61,7 @@ async def case_page(
         status=found.status if found else 200,
         file=file,
         choices=choices,
+        proposal=proposal,
         agencies=agencies,
         staff=staff,
         may_place=may_place(member, file.case),
@@ -69,6 +78,16 @@ async def case_page(
         max_length=MAX_LENGTH,
         max_place=LONGEST_PLACE,
     )
+
+
+async def _proposal(
+    request: web.Request, file: CaseFile, today: date, directory: Sequence[dict[str, Any]]
+) -> Proposal | None:
+    """Of a question that can be read and that nobody sorted; no transaction is open here."""
+    propose = desk_of(request).propose
+    if propose is None or not file.texts.readable or not needs_proposal(file.case):
+        return None
+    return await find_proposal(propose, file.texts.question, file.case.place, today, directory)
 
 
 #: Forms that a case has only while this command is possible.

@@ -9,6 +9,7 @@ import yaml
 from chat import Chat, Clock, ScriptedModel
 from province import FAQS, LIMITS, demo_rules
 
+from app.conversations import LazyRouter
 from bot.guard import Guard, Urgency
 from bot.knowledge_holder import KnowledgeHolder
 from bot.office import Office
@@ -57,8 +58,15 @@ def guard() -> Guard:
     )
 
 
+@pytest.fixture(scope="session")
+def router() -> LazyRouter:
+    return LazyRouter()
+
+
 @pytest.fixture
-async def chat(store: Store, replies: Replies, guard: Guard) -> AsyncIterator[Chat]:
+async def chat(
+    store: Store, replies: Replies, guard: Guard, router: LazyRouter
+) -> AsyncIterator[Chat]:
     clock = Clock()
     store.clock = clock
     await _seed(store)
@@ -77,6 +85,7 @@ async def chat(store: Store, replies: Replies, guard: Guard) -> AsyncIterator[Ch
         limits=LIMITS,
         guard=guard,
         office=office,
+        propose=router.propose,
     )
     async with store.engine.connect() as connection:
         yield Chat(store, runner, connection, clock, model)
