@@ -64,7 +64,7 @@ _CASE = _compiled(
     rf"(?:{_GAP}(?P<serial>{_D}{{1,6}})|(?P<joined>{_D}{{6}})){_RIGHT}"
 )
 _PROCEDURE = _compiled(
-    rf"(?P<base>[1-9]\.{_D}{{6}})(?P<zeros>\.{_D}{{3}}\.{_D}{{2}}\.{_D}{{2}})?"
+    rf"(?P<base>[1-9](?:\.{_D}|\s?\.\s?[0o]){_D}{{5}})(?P<zeros>\.{_D}{{3}}\.{_D}{{2}}\.{_D}{{2}})?"
     rf"(?P<province>\.[a-y]{_D}{{2}})?{_RIGHT}"
 )
 _TAIL = rf"(?:\s?[.,{_DASH}]\s?\w+|\w+)*"
@@ -159,7 +159,7 @@ def _case(match: re.Match[str]) -> str:
 
 
 def _procedure(match: re.Match[str]) -> str:
-    return match["base"].replace("o", "0") + "".join(
+    return re.sub(r"\s", "", match["base"]).replace("o", "0") + "".join(
         part[:2].upper() + part[2:].replace("o", "0")
         for part in (match["zeros"] or "", match["province"] or "")
         if part

@@ -81,7 +81,7 @@ _WEEKDAY = re.compile(
 )
 _NEAR = re.compile(
     rf"{_LEFT}(?:hom (?:nay|qua|kia)|ngay (?:mai|mot|kia)"
-    rf"|(?:sang|trua|chieu|toi|dem) (?:nay|mai|qua)"
+    rf"|(?:sang|trua|chieu|toi|dem) (?:nay|mai|mot|qua)"
     rf"|(?:dau |giua |cuoi )?(?:tuan|thang) {_WHEN}|(?:dau|cuoi) (?:tuan|thang)){_RIGHT}"
 )
 _ENGLISH = re.compile(
@@ -147,6 +147,12 @@ def _in_own_words(_match: re.Match[str], said: str) -> str:
     return said
 
 
+def _near(_match: re.Match[str], said: str) -> str | None:
+    """Tell "sáng mốt" from "buổi sáng một", which look the same without diacritics."""
+    part, _, day = said.partition(" ")
+    return None if part not in {"ngày", "ngay"} and day in {"mot", "một"} else said
+
+
 def _number(word: str) -> int:
     return int(word) if word.isdigit() else _NUMBERS[word]
 
@@ -167,7 +173,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], _Make], ...] = (
     (_IN_WORDS, _in_words),
     (_LUNAR, _lunar),
     (_WEEKDAY, _in_own_words),
-    (_NEAR, _in_own_words),
+    (_NEAR, _near),
     (_ENGLISH_DATE, _solar),
     (_ENGLISH, _in_own_words),
     (_KHMER, _in_own_words),

@@ -68,6 +68,11 @@ def test_procedure_codes_are_told_apart(typed: str) -> None:
     ]
 
 
+def test_a_space_slips_into_a_procedure_code() -> None:
+    assert [c.value for c in find_codes("mã 1 .014064 là gì")] == ["1.014064"]
+    assert find_codes("mục 1. 200000 đồng") == []
+
+
 def test_the_national_part_of_a_procedure_code() -> None:
     assert procedure_base("1.003695.000.00.00.H36") == "1.003695"
 

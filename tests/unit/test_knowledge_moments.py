@@ -23,6 +23,8 @@ from knowledge.phones import find_phones
         ("sáng thứ 7", "sáng thứ 7"),
         ("chủ nhật này", "chủ nhật này"),
         ("ngày mai", "ngày mai"),
+        ("sáng mốt", "sáng mốt"),
+        ("ngay mot", "ngay mot"),
         ("next Monday", "next monday"),
         ("20 November 2026", "2026-11-20"),
         ("ថ្ងៃស្អែក", "ថ្ងៃស្អែក"),
@@ -38,6 +40,8 @@ def test_a_day_is_found_where_it_stands(typed: str, value: str) -> None:
     "text",
     [
         "con thứ hai",
+        "buổi sáng một mình",
+        "buoi sang mot minh",
         "lần thứ ba rồi",
         "bấm số thứ tự",
         "làm việc 24/7",

@@ -27,6 +27,7 @@ from bot.understanding.components.phrases import Found, Name, Phrases, read_name
 from knowledge.codes import CodeKind, find_codes
 from knowledge.moments import find_moments
 from knowledge.phones import find_phones
+from knowledge.places import find_places
 
 _ENTITY_OF_CODE = {
     CodeKind.DOSSIER: "dossier_code",
@@ -116,7 +117,8 @@ class CodesAndNames(GraphComponent, EntityExtractorMixin):
 
     def _entities(self, text: Text) -> List[Dict[Text, Any]]:
         found: List[Found] = []
-        for several in (_codes(text), _phones(text), _moments(text), self._phrases.find(text)):
+        known = self._phrases.find(text)
+        for several in (_codes(text), _phones(text), _moments(text), known, _places(text)):
             found += [one for one in several if not _overlaps(one, found)]
         return [
             {
@@ -139,6 +141,10 @@ def _phones(text: Text) -> List[Found]:
 
 def _moments(text: Text) -> List[Found]:
     return [Found("date", day.value, day.start, day.end) for day in find_moments(text)]
+
+
+def _places(text: Text) -> List[Found]:
+    return [Found("place", place.value, place.start, place.end) for place in find_places(text)]
 
 
 def _overlaps(one: Found, others: List[Found]) -> bool:

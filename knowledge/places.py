@@ -1,0 +1,86 @@
+"""Places by how they are written: "xã Đơn Dương", "Phường 5", also where no list knows them.
+
+Nothing newer than Python 3.10: this module also runs inside Rasa.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.text.cleaning import clean_mapped
+from knowledge.text.folding import fold
+
+_KINDS = (
+    "xã",
+    "phường",
+    "đặc khu",
+    "thị trấn",
+    "thị xã",
+    "thành phố",
+    "tỉnh",
+    "huyện",
+    "quận",
+    "ấp",
+    "khóm",
+    "thôn",
+    "buôn",
+    "khu phố",
+)
+_WRITTEN = {form: kind for kind in _KINDS for form in (kind, fold(kind))} | {"tp": "thành phố"}
+#: "xa" is "xã" only for those who type no diacritics at all; else it is "far".
+_AMBIGUOUS = frozenset(map(fold, _KINDS)) - frozenset(_KINDS)
+_KIND = re.compile(
+    rf"(?<!\w)({'|'.join(sorted(_WRITTEN, key=len, reverse=True))})(?:\.\s?|\s+)", re.IGNORECASE
+)
+#: "Phường 5", "ấp 12": no unit has three digits.
+_NUMBER = re.compile(r"\d{1,2}(?![\w/.,]*\d)")
+_WORD = re.compile(r"[^\W\d_]+")
+_LONGEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`value` begins with the kind; `start` and `end` are offsets in the text that was searched."""
+
+    value: str
+    start: int
+    end: int
+
+
+def find_places(text: str) -> list[Place]:
+    """Find units of which kind and name are written, a name with capital letters or a number.
+
+    Who writes in capitals only gives no sign where a name ends: nothing is found then.
+    """
+    cleaned = clean_mapped(text)
+    if cleaned.text.isupper():
+        return []
+    found = []
+    for kind in _KIND.finditer(cleaned.text):
+        end = _end_of_name(cleaned.text, kind.end())
+        name = cleaned.text[kind.end() : end]
+        written = kind[1].lower()
+        if name and (written not in _AMBIGUOUS or name.isascii()):
+            value = f"{_WRITTEN[written]} {unicodedata.normalize('NFC', name)}"
+            found.append(Place(value, *cleaned.span(kind.start(), end)))
+    return found
+
+
+def _end_of_name(text: str, start: int) -> int:
+    number = _NUMBER.match(text, start)
+    if number:
+        return number.end()
+    end = start
+    for word in _capitals(text, start):
+        end = word.end()
+    return end
+
+
+def _capitals(text: str, start: int) -> Iterator[re.Match[str]]:
+    for _ in range(_LONGEST):
+        word = _WORD.match(text, start)
+        if word is None or not word[0][0].isupper():
+            return
+        yield word
+        start = word.end() + (text[word.end() : word.end() + 1] == " ")

@@ -1,0 +1,45 @@
+"""Places nobody listed, by the way they are written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.places import find_places
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("xã Đơn Dương", "xã Đơn Dương"),
+        ("phường Xuân Hương", "phường Xuân Hương"),
+        ("Phường 5", "phường 5"),
+        ("TP. Đà Lạt", "thành phố Đà Lạt"),
+        ("xa Don Duong", "xã Don Duong"),
+        ("thi tran Lien Nghia", "thị trấn Lien Nghia"),
+        ("ấp 12", "ấp 12"),
+    ],
+)
+def test_a_unit_is_found_where_it_stands(typed: str, value: str) -> None:
+    text = f"\u200bở {typed}, cúp nước hoài"
+    [place] = find_places(text)
+    assert (place.value, text[place.start : place.end]) == (value, typed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nhà em ở xa Hà Nội lắm",
+        "xã mình có tiếp dân không",
+        "quận nào cũng vậy",
+        "phường 5.000 người",
+        "TÔI Ở XÃ ĐƠN DƯƠNG MUỐN HỎI",
+        "ấp trứng gà",
+    ],
+)
+def test_other_words_are_no_units(text: str) -> None:
+    assert find_places(text) == []
+
+
+@given(st.text())
+def test_any_text_is_read_and_offsets_lie_within_it(text: str) -> None:
+    assert all(0 <= place.start < place.end <= len(text) for place in find_places(text))
