@@ -137,11 +137,12 @@ class Service:
         sandbox = self._options.sandbox
         model_session = await self._stack.enter_async_context(make_session())
         client = UnderstandingClient(model_session, finder.find)
+        portal = await self._make_portal(store, url, client)
         site = Site(
             store=store,
             inbounds=inbounds,
-            desk=make_site_desk(self._settings, store),
-            portal=await self._make_portal(store, url, client),
+            desk=make_site_desk(self._settings, store, portal.knowledge),
+            portal=portal,
             model_ready=lambda: model_answers(session, finder),
             metrics_token=self._settings.metrics_token,
             sandbox=sandbox.make(store, client) if sandbox else None,

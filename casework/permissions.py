@@ -48,6 +48,8 @@ class Permission(StrEnum):
     HANDLE_DATA_REQUESTS = "handle_data_requests"
     MANAGE_USERS = "manage_users"
     SEE_AUDIT = "see_audit"
+    #: What the assistant did not understand, masked: says what it was.
+    LABEL_SAMPLES = "label_samples"
 
 
 P = Permission
@@ -70,6 +72,7 @@ _EDITING = _OWN | {
     P.RELEASE_PUBLICATION,
     P.TAKE_DOWN_PUBLICATION,
     P.HANDLE_DATA_REQUESTS,
+    P.LABEL_SAMPLES,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {

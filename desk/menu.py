@@ -25,6 +25,7 @@ MENU = (
     MenuItem("entry", P.ENTER_CASE),
     MenuItem("sealed", P.OPEN_SEALED, Waiting.SEALED),
     MenuItem("data_requests", P.HANDLE_DATA_REQUESTS, Waiting.DATA_REQUESTS),
+    MenuItem("samples", P.LABEL_SAMPLES, Waiting.SAMPLES),
     MenuItem("overview", P.TRIAGE_CASE),
     MenuItem("accounts", P.MANAGE_USERS),
     MenuItem("audit", P.SEE_AUDIT),

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from casework.errors import CaseworkError, FourEyesError, MoveNotAllowedError, StaleCaseError
 from casework.legal_clock import NoLegalRuleError
+from casework.samples import EmptySampleError, NotShortenedError, StaleSampleError
 from casework.use_cases.move_case import EmptyAnswerError, NoAgencyError
 from casework.use_cases.moving import EmptyTextError
 from desk.errors import (
@@ -38,6 +39,9 @@ class ProblemName(StrEnum):
     OTHER_AGENCY = "other_agency"
     UNKNOWN_CHOICE = "unknown_choice"
     NO_RULE = "no_rule"
+    DECIDED = "decided"
+    NOT_SHORTENED = "not_shortened"
+    TOO_LITTLE = "too_little"
     OTHER = "other"
 
 
@@ -62,6 +66,9 @@ PROBLEMS: dict[type[CaseworkError], Problem] = {
     OtherAgencyError: Problem(ProblemName.OTHER_AGENCY, _CONFLICT),
     UnknownChoiceError: Problem(ProblemName.UNKNOWN_CHOICE, _UNPROCESSABLE),
     NoLegalRuleError: Problem(ProblemName.NO_RULE, _CONFLICT),
+    StaleSampleError: Problem(ProblemName.DECIDED, _CONFLICT),
+    NotShortenedError: Problem(ProblemName.NOT_SHORTENED, _UNPROCESSABLE),
+    EmptySampleError: Problem(ProblemName.TOO_LITTLE, _UNPROCESSABLE),
     UnreadWordsError: Problem(ProblemName.MORE_WORDS, _CONFLICT),
 }
 

@@ -25,6 +25,7 @@ from desk.views import (
     publication_moves,
     publications,
     roles,
+    samples,
     sealed,
     sorting,
     staff_import,
@@ -52,6 +53,7 @@ _DATA = r"/data-requests/{request_id:\w+}"
 _LINK = r"/link/{token:[\w-]+}"
 _ALERT = r"/alerts/{alert_id:\d{1,18}}"
 _PUBLICATION = r"/publications/{publication_id:\w+}/{lang:\w+}"
+_SAMPLE = r"/samples/{sample_id:\w+}"
 _TRANSLATION = r"/translations/{publication_id:\w+}/{lang:\w+}"
 P = Permission
 
@@ -217,6 +219,12 @@ ROUTES = (
     Route(
         "POST", f"{_DATA}/download", data_requests.download, P.HANDLE_DATA_REQUESTS, "download_data"
     ),
+    Route("GET", "/samples", samples.list_samples, P.LABEL_SAMPLES, "samples"),
+    Route("GET", _SAMPLE, samples.show_sample, P.LABEL_SAMPLES, "sample"),
+    Route("POST", f"{_SAMPLE}/label", samples.label, P.LABEL_SAMPLES, "label_sample"),
+    Route("POST", f"{_SAMPLE}/dismiss", samples.dismiss, P.LABEL_SAMPLES, "dismiss_sample"),
+    Route("POST", f"{_SAMPLE}/shorten", samples.shorten, P.LABEL_SAMPLES, "shorten_sample"),
+    Route("POST", f"{_SAMPLE}/reopen", samples.reopen, P.LABEL_SAMPLES, "reopen_sample"),
     Route("GET", "/overview", overview.show_overview, P.TRIAGE_CASE, "overview"),
     Route("GET", "/audit", audit.list_audit, P.SEE_AUDIT, "audit"),
 )

@@ -75,8 +75,8 @@ class SampleRepository:
         new = insert(sources).values(
             sample_id=sample_id, conversation_id=source.conversation_id, inbox_id=source.inbox_id
         )
-        new = new.on_conflict_do_nothing().returning(sources.c.inbox_id)
-        return (await self._connection.execute(new)).first() is not None
+        added = new.on_conflict_do_nothing().returning(sources.c.inbox_id)
+        return (await self._connection.execute(added)).first() is not None
 
     async def _change(self, sample_id: str, **values: Any) -> None:
         if values:

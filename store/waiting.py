@@ -7,11 +7,20 @@ from sqlalchemy import ColumnElement, ScalarSelect, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.publication import Visibility
+from casework.samples import SampleStatus
 from store.case_filters import CaseFilter, conditions_of
 from store.data_requests import DataRequestStatus
 from store.handovers import HandoverStatus
 from store.sealed import GRAVE_KINDS
-from store.tables import alerts, cases, data_requests, handovers, publications, sealed_records
+from store.tables import (
+    alerts,
+    cases,
+    data_requests,
+    handovers,
+    publications,
+    sealed_records,
+    training_samples,
+)
 
 
 class Waiting(StrEnum):
@@ -24,6 +33,8 @@ class Waiting(StrEnum):
     #: Documents somebody asked a second person to release.
     TO_RELEASE = "to_release"
     CASES = "cases"
+    #: Texts nobody has said yet what they are.
+    SAMPLES = "samples"
 
 
 def _count_of(what: Waiting, wanted: CaseFilter) -> ScalarSelect[int]:
@@ -46,6 +57,7 @@ def _count_of(what: Waiting, wanted: CaseFilter) -> ScalarSelect[int]:
             publications,
             [publications.c.status == Visibility.EDITED, publications.c.publish_on.is_not(None)],
         ),
+        Waiting.SAMPLES: (training_samples, [training_samples.c.status == SampleStatus.WAITING]),
         Waiting.CASES: (cases, conditions_of(wanted)),
     }
     table, conditions = counts[what]

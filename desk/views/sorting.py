@@ -16,6 +16,7 @@ from casework.use_cases.sort_case import (
 from desk.context import desk_of
 from desk.excerpt import has_visible
 from desk.pages import member_of, text_field
+from desk.samples import keep_correction
 from desk.sorting import member, read_sorted
 from desk.views.moves import Done, check_assignment, kept_fields, moved
 from desk.writing import checked
@@ -34,6 +35,7 @@ async def sort(request: web.Request) -> web.Response:
         found = read_sorted(sent["kind"], sent["field"], sent["place"])
         if agency:
             await check_assignment(work, person, case, agency, officer)
+        await keep_correction(work, case, found.field)
         triaged = await triage_case(
             work, asked, kind=found.kind, field=found.field, place=found.place
         )

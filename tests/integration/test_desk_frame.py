@@ -71,7 +71,7 @@ async def test_the_frame_costs_one_query(scene: Scene) -> None:
     await editor.get("/desk/account")
     counting = [one for one in queries if "count(*)" in one]
     assert len(counting) == 1
-    assert counting[0].count("count(*)") == 5  # alarms, cases, people, data, to release
+    assert counting[0].count("count(*)") == 6  # alarms, cases, people, data, to release, samples
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ EXPECTED: dict[str, set[str]] = {
     "handle_data_requests": EDITORS,
     "manage_users": {"admin"},
     "see_audit": {"chief_editor", "auditor"},
+    "label_samples": EDITORS,
 }
 
 

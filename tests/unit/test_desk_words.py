@@ -9,8 +9,10 @@ from pathlib import Path
 import jinja2
 import pytest
 
+from bot.intents import Intent
 from casework.cases import CaseKind, CaseSource, EventKind, OnBehalf, Refusal, Satisfaction
 from casework.permissions import Permission, Role, may
+from casework.samples import Dismissal, ExportRefusal, LabelKind, SampleReason, SampleStatus
 from casework.statuses import CaseStatus, Command
 from delivery.messages import AttachmentKind
 from desk.accounts import AccountFlaw
@@ -28,6 +30,7 @@ from desk.talks import TalkFlaw, WindowState
 from desk.timeline import Author
 from desk.views.accounts import AccountDone, AccountState
 from desk.views.moves import Done
+from desk.views.samples import Done as SampleDone
 from desk.words import Words, load_words
 from knowledge.fields import Field
 from store.alerts import AlertKind
@@ -77,6 +80,14 @@ TOPICS: dict[str, type[StrEnum]] = {
     "data_status": DataRequestStatus,
     "data_what": DataRequestKind,
     "data_problem": DataFlaw,
+    "sample_tab": SampleStatus,
+    "sample_empty": SampleStatus,
+    "sample_reason": SampleReason,
+    "sample_kind": LabelKind,
+    "sample_intent": Intent,
+    "sample_dismissal": Dismissal,
+    "sample_refusal": ExportRefusal,
+    "sample_done": SampleDone,
 }
 
 

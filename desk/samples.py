@@ -1,0 +1,184 @@
+"""Training samples as editors see them: lists, one sample with what it may be, and corrections."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.intents import Intent
+from casework.cases import CHATS, Case, ContentKind
+from casework.samples import (
+    Label,
+    LabelKind,
+    SampleReason,
+    SampleSource,
+    SampleStatus,
+    TrainingSample,
+    as_sentence,
+    is_worth_learning,
+    mask_for_learning,
+)
+from desk.answers import Answers
+from desk.errors import UnknownChoiceError
+from desk.sorting import member
+from knowledge.fields import Field
+from knowledge.search import HitKind
+from knowledge.text import Language, language
+from store.samples import SampleFilter
+from store.unit_of_work import UnitOfWork
+
+PAGE_SIZE = 25
+#: Hits of the search that are offered as labels.
+_OFFERED = 6
+
+#: Intents in the order an editor looks for them; those an answer never hangs on come last.
+INTENTS = (
+    Intent.ASK_PROCEDURE,
+    Intent.ASK_INFO,
+    Intent.CHECK_DOSSIER,
+    Intent.ASK_AGENCY,
+    Intent.REPORT_PROBLEM,
+    Intent.CHECK_CASE,
+    Intent.ASK_SCHEDULE,
+    Intent.COMMENT_DRAFT,
+    Intent.COMPLAIN_DENOUNCE,
+    Intent.REQUEST_HUMAN,
+    Intent.FEEDBACK_ANSWER,
+    Intent.DELETE_DATA,
+    Intent.CHANGE_LANGUAGE,
+    Intent.GREET,
+    Intent.GOODBYE,
+    Intent.THANK,
+    Intent.HELP,
+    Intent.AFFIRM,
+    Intent.DENY,
+    Intent.CANCEL,
+    Intent.OUT_OF_SCOPE,
+)
+_CHOICES: Mapping[LabelKind, type[StrEnum]] = {LabelKind.INTENT: Intent, LabelKind.FIELD: Field}
+_ROWS: Mapping[LabelKind, HitKind] = {
+    LabelKind.PROCEDURE: HitKind.PROCEDURE,
+    LabelKind.FAQ: HitKind.FAQ,
+}
+_KINDS = {hit: kind for kind, hit in _ROWS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePage:
+    samples: list[TrainingSample]
+    counts: dict[SampleStatus, int]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A label in words; those of intents and fields stand in the texts."""
+
+    label: Label
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFile:
+    """All that the page of one sample shows. `shown`: what the citizen was answered with."""
+
+    sample: TrainingSample
+    offered: tuple[Titled, ...]
+    shown: tuple[Titled, ...]
+    hint: Titled | None
+    label: Titled | None
+    decided_by: str
+
+
+def read_filter(asked: Mapping[str, str]) -> SampleFilter:
+    """Unknown values narrow nothing: an old bookmark shows more, never an error."""
+    status = asked.get("status", "")
+    reason, lang = asked.get("reason", ""), asked.get("lang", "")
+    return SampleFilter(
+        status=SampleStatus(status) if status in set(SampleStatus) else SampleStatus.WAITING,
+        reason=reason if reason in set(SampleReason) else "",
+        lang=lang if lang in set(Language) else "",
+    )
+
+
+async def read_samples(work: UnitOfWork, wanted: SampleFilter, number: int) -> SamplePage:
+    counts = await work.samples.count_each(wanted)
+    total = counts[wanted.status]
+    number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
+    found = await work.samples.search(wanted, PAGE_SIZE, (number - 1) * PAGE_SIZE)
+    return SamplePage(found, counts, total, number)
+
+
+async def read_sample(work: UnitOfWork, sample_id: str, asked: str, answers: Answers) -> SampleFile:
+    """Read one; `asked` are words to look for labels with, else its own.
+
+    Raises:
+        SampleNotFoundError: no such sample.
+    """
+    sample = await work.samples.get(sample_id)
+    words = asked or as_sentence(sample.text, with_examples=False)
+    waits = sample.status is SampleStatus.WAITING
+    hits = answers.search(words, _OFFERED) if waits else ()
+    staff = await work.staff.find(sample.decided_by) if sample.decided_by else None
+    return SampleFile(
+        sample=sample,
+        offered=tuple(Titled(Label(_KINDS[hit.kind], hit.ref), hit.title) for hit in hits),
+        shown=tuple(titled for mark in sample.shown if (titled := _of_mark(answers, mark))),
+        hint=_titled(answers, sample.hint),
+        label=_titled(answers, sample.label),
+        decided_by=staff.name if staff else "",
+    )
+
+
+def _of_mark(answers: Answers, mark: str) -> Titled | None:
+    kind, _, ref = mark.partition(":")
+    return _titled(answers, Label(LabelKind(kind), ref)) if kind in set(LabelKind) else None
+
+
+def _titled(answers: Answers, label: Label | None) -> Titled | None:
+    if label is None or label.kind not in _ROWS:
+        return None if label is None else Titled(label)
+    return Titled(label, answers.title(_ROWS[label.kind], label.value) or label.value)
+
+
+def read_label(answers: Answers, kind: str, value: str) -> Label:
+    """Check what a form says.
+
+    Raises:
+        UnknownChoiceError: an intent, field or row nobody offers.
+    """
+    label_kind = member(LabelKind, kind)
+    if label_kind in _CHOICES:
+        return Label(label_kind, member(_CHOICES[label_kind], value))
+    if not answers.title(_ROWS[label_kind], value):
+        raise UnknownChoiceError(label_kind)
+    return Label(label_kind, value)
+
+
+async def keep_correction(work: UnitOfWork, case: Case, field: str) -> None:
+    """The assistant put a case into one field and staff put it into another: that can be learnt.
+
+    `case` as it was before.
+    """
+    if case.source not in CHATS or not case.field or not field or field == case.field:
+        return
+    words = await work.cases.contents(case.id, ContentKind.QUESTION)
+    masked = mask_for_learning(words[0]) if words else ""
+    if not is_worth_learning(masked):
+        return
+    now = work.clock()
+    sample = TrainingSample(
+        id=work.ids(),
+        reason=SampleReason.CORRECTED,
+        lang=language(masked),
+        text=masked,
+        collected_at=now,
+        last_seen_at=now,
+        shown=(f"{LabelKind.FIELD}:{case.field}",),
+        hint=Label(LabelKind.FIELD, field),
+    )
+    await work.samples.collect(sample, SampleSource(case.conversation_id))
