@@ -38,7 +38,7 @@ def _shortened() -> Dict[str, List[str]]:
     return found
 
 
-_NEIGHBOURS = _neighbours()
+NEIGHBOURS = _neighbours()
 _SHORT = _shortened()
 _MEANING = re.compile(
     r"\b(" + "|".join(sorted(map(re.escape, _SHORT), key=len, reverse=True)) + r")\b"
@@ -67,12 +67,12 @@ def _maybe_short(meaning: str, chance: random.Random) -> str:
 
 
 def _slip(text: str, chance: random.Random) -> str:
-    places = [i for i, char in enumerate(text) if fold(char) in _NEIGHBOURS]
+    places = [i for i, char in enumerate(text) if fold(char) in NEIGHBOURS]
     if not places:
         return text
     at = chance.choice(places)
     before, char, after = text[:at], text[at], text[at + 1 :]
-    wrong = chance.choice(_NEIGHBOURS[fold(char)])
+    wrong = chance.choice(NEIGHBOURS[fold(char)])
     swapped = before + after[:1] + char + after[1:]
     return chance.choice(
         (before + wrong + after, before + after, before + char + char + after, swapped)

@@ -1,0 +1,38 @@
+"""What was meant is read beside what was written."""
+
+import pytest
+
+from bot.understanding.components.meaning import Meaning
+
+LEARNT = [
+    "^ thủ tục cấp giấy khai sinh $",
+    "^ làm giấy khai sinh ở đâu $",
+    "^ thủ tục làm giấy phép xây nhà $",
+    "^ hồ sơ xây nhà ở đâu $",
+    "^ what is the fee for a birth certificate $",
+    "^ where is the fee paid for a certificate $",
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("^ thu tuc lam giay khai sinh $", "^ thủ tục làm giấy khai sinh $"),
+        ("^ thủ tục làm giâys khai sinh $", "^ thủ tục làm giấy khai sinh $"),
+        ("^ giayphep xay nha $", "^ giấy phép xây nhà $"),
+        ("^ where is the fee piad $", "^ where is the fee piad $"),
+        ("^ what is teh fee for a certificate $", "^ what is the fee for a certificate $"),
+        ("^ xqzw $", "^ xqzw $"),
+        ("", ""),
+    ],
+    ids=["bare", "slip", "lost space", "rare word", "English", "no word", "nothing"],
+)
+def test_slips_are_mended_and_diacritics_put_back(written: str, meant: str) -> None:
+    meaning = Meaning.of(LEARNT)
+    assert meaning.guess(written) == meant
+    assert Meaning.from_plain(meaning.plain()).guess(written) == meant
+
+
+@pytest.mark.parametrize("line", LEARNT)
+def test_what_is_well_written_stays(line: str) -> None:
+    assert Meaning.of(LEARNT).guess(line) == line
