@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -54,8 +54,13 @@ def _load(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
 
 
+@cache
 def make_guard() -> Guard:
-    """Raises OSError or a YAML error when its lists cannot be read: no start without a guard."""
+    """Learn it, once in a process: a second.
+
+    Raises:
+        OSError, yaml.YAMLError: its lists cannot be read; no start without a guard.
+    """
     folder = NLU_DATA / "guard"
     learnt = _load(folder / "examples.yml")
     asked = [text for row in _load(NLU_DATA / "lookups" / "common.yml") for text in row["say"]]
