@@ -45,7 +45,8 @@ async def open_one(
     Raises:
         EmbeddedRasaError: there is no environment with Rasa, or it does not start.
     """
-    async with make_session() as session, _own_model(settings, folder, model) as rasa:
+    # The connections are closed before the model is stopped: it waits for those that are open.
+    async with _own_model(settings, folder, model) as rasa, make_session() as session:
         yield UnderstandingClient(session, rasa.find_endpoint, limit=_LIMIT_SECONDS)
 
 

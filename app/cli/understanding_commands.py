@@ -4,14 +4,13 @@ import argparse
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import orjson
-
 from app.cli.command import Command, CommandError, Context
+from app.cli.lines import answer_lines
 from app.conversations import make_guard, make_index_builder, make_router
 from app.database import command_store
 from app.importing import BadLine, read_catalogue
@@ -26,7 +25,6 @@ from knowledge.routing import Routing
 from knowledge.rows import RowError
 from knowledge.search import Hit, HitKind, Index
 
-_AT_ONCE = 8
 _CANDIDATES = 5
 #: What is said to a person, not asked of the catalogue.
 _NOT_A_QUESTION = frozenset(
@@ -46,9 +44,6 @@ _NOT_A_QUESTION = frozenset(
 _PREFERRED = {Intent.ASK_INFO: HitKind.FAQ, Intent.ASK_PROCEDURE: HitKind.PROCEDURE}
 
 _T = TypeVar("_T")
-
-#: Makes the JSON object of one text.
-Answer = Callable[[str], Awaitable[dict[str, Any]]]
 
 
 def _parse_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,25 +68,28 @@ async def _parse(context: Context, _arguments: argparse.Namespace) -> int:
     guard = make_guard()
     async with open_model(context.settings, context.folder) as model:
 
-        async def answer(text: str) -> dict[str, Any]:
-            return _reading(await _read(model, text)) | {"urgent": guard.check(text)}
+        async def answer(texts: Sequence[str]) -> list[dict[str, Any]]:
+            return [
+                _reading(read) | {"urgent": guard.check(read.text)}
+                for read in await _read(model, texts)
+            ]
 
-        return await _run_lines(answer)
+        return await answer_lines(answer)
 
 
 async def _ask(context: Context, arguments: argparse.Namespace) -> int:
     index = await _make_index(context, arguments.procedures)
     async with open_model(context.settings, context.folder) as model:
 
-        async def answer(text: str) -> dict[str, Any]:
-            return _found(index, await _read(model, text))
+        async def answer(texts: Sequence[str]) -> list[dict[str, Any]]:
+            return [_found(index, read) for read in await _read(model, texts)]
 
-        return await _run_lines(answer)
+        return await answer_lines(answer)
 
 
-async def _read(model: UnderstandingClient, text: str) -> Understanding:
+async def _read(model: UnderstandingClient, texts: Sequence[str]) -> list[Understanding]:
     try:
-        return await model.parse(text)
+        return await model.parse_many(texts)
     except ModelAwayError as error:
         raise CommandError(f"The intent model does not answer ({error.reason}).") from error
 
@@ -170,43 +168,18 @@ def _rows_of(kind: str, file: Path, parse: Callable[[dict[str, Any]], _T]) -> li
     return found
 
 
-async def _run_lines(answer: Answer) -> int:
-    """Answers in the order of the lines, several being worked at a time."""
-    pending: asyncio.Queue[asyncio.Task[dict[str, Any]] | None] = asyncio.Queue(_AT_ONCE)
-
-    async def feed() -> None:
-        async for text in _lines():
-            await pending.put(asyncio.create_task(answer(text)))  # type: ignore[arg-type]
-        await pending.put(None)
-
-    feeder = asyncio.create_task(feed())
-    try:
-        while (task := await pending.get()) is not None:
-            sys.stdout.buffer.write(orjson.dumps(await task) + b"\n")
-            if pending.empty():
-                sys.stdout.buffer.flush()
-    finally:
-        feeder.cancel()
-        sys.stdout.buffer.flush()
-    return 0
-
-
-async def _lines() -> AsyncIterator[str]:
-    """Lines of standard input; bytes that are not UTF-8 become replacement characters."""
-    while line := await asyncio.to_thread(sys.stdin.buffer.readline):
-        yield line.decode("utf-8", errors="replace").rstrip("\r\n")
-
-
 async def _route(context: Context, arguments: argparse.Namespace) -> int:
     """Needs no intent model: fields are told from words alone."""
     router = await asyncio.to_thread(make_router)
     agencies = await _agencies(context, arguments.agencies)
     today = datetime.now(VIETNAM).date()
 
-    async def answer(text: str) -> dict[str, Any]:
-        return {"text": text} | _routed(router.propose(text, "", today, agencies))
+    async def answer(texts: Sequence[str]) -> list[dict[str, Any]]:
+        return [
+            {"text": text} | _routed(router.propose(text, "", today, agencies)) for text in texts
+        ]
 
-    return await _run_lines(answer)
+    return await answer_lines(answer)
 
 
 def _routed(routing: Routing) -> dict[str, Any]:

@@ -1,21 +1,31 @@
 """Serve one trained intent model on loopback. Runs inside the Python 3.10 environment of Rasa.
 
-Only `POST /model/parse` and `GET /status` are answered, both with the token. The token comes
-through an inherited pipe and the address as an inherited bound socket, so neither can be read
-from the process list and no other process can take the port in between.
+Only `POST /model/parse`, `POST /model/parse_many` and `GET /status` are answered, all with the
+token. The token comes through an inherited pipe and the address as an inherited bound socket, so
+neither can be read from the process list and no other process can take the port in between.
 
     python rasa_launcher.py --model M.tar.gz --root REPOSITORY --token-fd N --socket-fd N
 """
 
 # ruff: noqa: PLC0415 - Rasa is imported when the path and the logging are set
 import argparse
+import asyncio
+import gc
 import logging
 import os
 import socket
 import sys
 import warnings
+from typing import TYPE_CHECKING, Any
 
-SERVED_PATHS = frozenset({"/model/parse", "/status"})
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+    from sanic import Sanic
+
+SERVED_PATHS = frozenset({"/model/parse", "/model/parse_many", "/status"})
+#: Texts of one `parse_many` that are read before others get their turn.
+_AT_A_TIME = 8
+_MOST_TEXTS = 256
 
 
 def main() -> None:
@@ -75,6 +85,7 @@ def _serve(model: str, token: str, listener: socket.socket) -> None:
 
     agent = Agent.load(model)
     app = create_app(agent=agent, auth_token=token, cors_origins=None)
+    _serve_many(app, agent, token)
 
     @app.on_request
     async def refuse_all_else(request: Request) -> None:
@@ -85,7 +96,50 @@ def _serve(model: str, token: str, listener: socket.socket) -> None:
     warnings.simplefilter("ignore")  # the imports above have set filters of their own
     sys.stdout.write("the intent model is loaded\n")
     sys.stdout.flush()
+    # All of Rasa and the model stay: looking through them for garbage takes 10 ms each time.
+    gc.collect()
+    gc.freeze()
     app.run(sock=listener, workers=1, access_log=False, motd=False)
+
+
+def _serve_many(app: "Sanic[Any, Any]", agent: "Agent", token: str) -> None:
+    """Read several texts in one request, which costs half of the time a text."""
+    from rasa.server import requires_auth
+    from sanic.exceptions import InvalidUsage
+    from sanic.request import Request
+    from sanic.response import HTTPResponse, json
+
+    @app.post("/model/parse_many")
+    @requires_auth(app, token)
+    async def parse_many(request: Request) -> HTTPResponse:
+        texts = request.json.get("texts") if isinstance(request.json, dict) else None
+        if not isinstance(texts, list) or len(texts) > _MOST_TEXTS:
+            raise InvalidUsage("texts: a list is needed")
+        if not all(isinstance(text, str) for text in texts):
+            raise InvalidUsage("texts: a list of strings is needed")
+        found: list[dict[str, Any]] = []
+        for first in range(0, len(texts), _AT_A_TIME):
+            found += _read(agent, texts[first : first + _AT_A_TIME])
+            await asyncio.sleep(0)
+        return json(found)
+
+
+def _read(agent: "Agent", texts: list[str]) -> list[dict[str, Any]]:
+    """Do what Rasa's `parse_message` (3.6.21) does for one text, in one run of the pipeline."""
+    from rasa.core.channels import UserMessage
+    from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    processor = agent.processor
+    if processor is None:
+        raise RuntimeError("no model is loaded")
+    target = processor.model_metadata.nlu_target
+    inputs = {
+        PLACEHOLDER_MESSAGE: [UserMessage(text) for text in texts],
+        PLACEHOLDER_TRACKER: DialogueStateTracker.from_events("", []),
+    }
+    read = processor.graph_runner.run(inputs=inputs, targets=[target])[target]
+    return [message.as_dict(only_output_properties=True) for message in read]
 
 
 if __name__ == "__main__":

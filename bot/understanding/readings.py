@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.intents import Intent
 from bot.understanding.components.mark import MARK, MARK_VALUE, SURE_FROM
-from knowledge.text import Language, Mapped, clean_mapped, language
+from knowledge.text import Language, Mapped, both_ends, clean_mapped, language, place_in_whole
 
 #: Of a model that does not say from where on it is sure.
 SURE_BY_DEFAULT = 0.5
-#: Longer messages say what they want at the beginning.
+#: Characters that are read, from the beginning and the end.
 LONGEST = 2000
 
 
@@ -58,6 +58,8 @@ class Question:
     """
 
     original: str
+    #: The original, or both ends of a long one.
+    short: str
     sent: str
     cleaned: Mapped
     #: How many characters of the cleaned text were left out at the beginning.
@@ -65,20 +67,26 @@ class Question:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Translate offsets of the sent text into those of the original."""
-        return self.cleaned.span(start + self.offset, end + self.offset)
+        first, last = self.cleaned.span(start + self.offset, end + self.offset)
+        return (
+            place_in_whole(first, self.original, LONGEST),
+            place_in_whole(last - 1, self.original, LONGEST) + 1,
+        )
 
 
 def make_question(text: str) -> Question:
-    cleaned = clean_mapped(text)
+    short = both_ends(text, LONGEST)
+    cleaned = clean_mapped(short)
     begun = cleaned.text.lstrip("/ \n")
     offset = len(cleaned.text) - len(begun)
-    return Question(text, begun[:LONGEST].rstrip(), cleaned, offset)
+    return Question(text, short, begun.rstrip(), cleaned, offset)
 
 
 def nothing_said(text: str) -> Understanding:
     """Read a text without a visible character."""
     ranking = (Ranked(Intent.OUT_OF_SCOPE, 0.0),)
-    return Understanding(text, Intent.OUT_OF_SCOPE, 0.0, (), ranking, language(text))
+    lang = language(both_ends(text, LONGEST))
+    return Understanding(text, Intent.OUT_OF_SCOPE, 0.0, (), ranking, lang)
 
 
 def read_answer(question: Question, answer: Any) -> Understanding:
@@ -102,7 +110,7 @@ def read_answer(question: Question, answer: Any) -> Understanding:
         confidence=best.confidence,
         entities=entities,
         ranking=ranking,
-        lang=language(question.original),
+        lang=language(question.short),
         sure_from=sure_from,
     )
 

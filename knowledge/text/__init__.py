@@ -4,7 +4,7 @@ Standard library only, and nothing newer than Python 3.10: this package also run
 """
 
 from knowledge.text.cleaning import Mapped, clean, clean_mapped
-from knowledge.text.ends import both_ends
+from knowledge.text.ends import both_ends, place_in_whole
 from knowledge.text.folding import fold, fold_mapped
 from knowledge.text.languages import Language, language
 from knowledge.text.spelling import expand_shorthand, place_tones, spell, squeeze
@@ -21,6 +21,7 @@ __all__ = [
     "fold",
     "fold_mapped",
     "language",
+    "place_in_whole",
     "place_tones",
     "spell",
     "squeeze",

@@ -12,5 +12,16 @@ def both_ends(text: str, longest: int) -> str:
     """
     if len(text) <= longest:
         return text
-    tail = longest // _TAIL
-    return f"{text[: longest - tail - 1]}\n{text[-tail:]}"
+    head = _head(longest)
+    return f"{text[:head]}\n{text[head + 1 - longest :]}"
+
+
+def place_in_whole(place: int, text: str, longest: int) -> int:
+    """Translate an offset in `both_ends(text, longest)` into one in the text."""
+    if len(text) <= longest or place <= _head(longest):
+        return place
+    return place + len(text) - longest
+
+
+def _head(longest: int) -> int:
+    return longest - longest // _TAIL - 1
