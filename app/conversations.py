@@ -13,6 +13,8 @@ from aiohttp import ClientSession
 
 from app.data_folder import ROOT
 from app.endpoint import FindEndpoint
+from app.learning.files import Learned, read_learned, with_questions, with_sayings
+from app.reviews import Part, languages_off, languages_on_trial
 from app.settings import Settings
 from bot.guard import Guard, Sense, Urgency
 from bot.knowledge_holder import KnowledgeHolder
@@ -27,7 +29,7 @@ from knowledge.faqs import Faq
 from knowledge.fields import Field
 from knowledge.procedures import Procedure
 from knowledge.routing import Router, Routing
-from knowledge.search import Common, Index, parse_common, parse_lexicon
+from knowledge.search import Index, parse_common, parse_lexicon
 from knowledge.text import Language
 from store.unit_of_work import Store
 from webhooks.facebook.limits import LIMITS as FACEBOOK_LIMITS
@@ -73,12 +75,17 @@ def make_guard() -> Guard:
     return Guard({urgency: _load(folder / f"{urgency}.yml") for urgency in Urgency}, sense)
 
 
-def make_router() -> Router:
-    """Learn the fields from `nlu_data`; about a second."""
+def make_router(learned: Learned | None = None) -> Router:
+    """Learn the fields from `nlu_data`, with what editors labelled; about a second."""
     phrases = _load(NLU_DATA / "lookups" / "fields.yml")
+    labelled = (learned or read_learned(NLU_DATA)).fields
     return Router(
         {
-            field: [*_load(NLU_DATA / "routing" / f"{field}.yml"), *phrases[field]["phrases"]]
+            field: [
+                *_load(NLU_DATA / "routing" / f"{field}.yml"),
+                *phrases[field]["phrases"],
+                *labelled.get(field, ()),
+            ]
             for field in Field
         }
     )
@@ -98,30 +105,39 @@ class LazyRouter:
         return self._router.propose(text, place, day, agencies)
 
 
-def make_index_builder() -> "partial[Index]":
+def make_index_builder(learned: Learned | None = None) -> "partial[Index]":
+    """Without `learned` each index takes what editors labelled until then."""
     lookups = NLU_DATA / "lookups"
     lexicon = parse_lexicon(_load(lookups / "lexicon.yml"))
     bridges = {
         lang: parse_lexicon(_load(lookups / f"lexicon_{lang.value}.yml"))
         for lang in (Language.EN, Language.KM)
     }
-    common = parse_common(_load(lookups / "common.yml"))
-    return partial(_build_index, lexicon, bridges, common)
+    common = _load(lookups / "common.yml")
+    return partial(_build_index, lexicon=lexicon, bridges=bridges, common=common, learned=learned)
 
 
 def _build_index(
-    lexicon: dict[str, list[str]],
-    bridges: dict[Language, dict[str, list[str]]],
-    common: list[Common],
     procedures: Sequence[Procedure],
     faqs: Sequence[Faq],
+    *,
+    lexicon: dict[str, list[str]],
+    bridges: dict[Language, dict[str, list[str]]],
+    common: list[dict[str, Any]],
+    learned: Learned | None,
 ) -> Index:
-    return Index(procedures, faqs, lexicon, bridges, common)
+    labelled = learned or read_learned(NLU_DATA)
+    named = parse_common(with_sayings(common, labelled.procedures))
+    return Index(procedures, with_questions(faqs, labelled.faqs), lexicon, bridges, named)
 
 
 def make_replies(settings: Settings) -> Replies:
     """The province may name its office; else it is simply the province's portal."""
-    return Replies(office_name=settings.office_name)
+    return Replies(
+        office_name=settings.office_name,
+        off=languages_off(settings, Part.REPLIES),
+        noted=languages_on_trial(settings, Part.REPLIES),
+    )
 
 
 def make_office(settings: Settings, replies: Replies) -> Office:

@@ -31,19 +31,19 @@ _SOURCES = (
 )
 
 
-def _files() -> Iterator[Path]:
+def _files(root: Path) -> Iterator[Path]:
     for source in _SOURCES:
-        path = ROOT / source
+        path = root / source
         found = [path] if path.is_file() else sorted(path.rglob("*"))
         yield from (item for item in found if item.suffix in {".yml", ".py", ".lock"})
 
 
-def model_name() -> str:
+def model_name(root: Path = ROOT) -> str:
     """`nlu-<hash>`: the same sources always have the same name."""
     digest = hashlib.sha256()
-    for path in _files():
+    for path in _files(root):
         content = path.read_bytes()
-        digest.update(f"{path.relative_to(ROOT)} {len(content)}\n".encode())
+        digest.update(f"{path.relative_to(root)} {len(content)}\n".encode())
         digest.update(content)
     return f"nlu-{digest.hexdigest()[:16]}"
 

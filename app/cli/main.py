@@ -30,6 +30,7 @@ MODULES: Mapping[str, tuple[str, str]] = {
     "parse": ("understanding_commands", "what the model and the guard make of texts"),
     "route": ("understanding_commands", "which field and agency texts belong to"),
     "ask": ("understanding_commands", "which procedure or FAQ answers a question"),
+    "samples": ("samples_command", "write what editors labelled into nlu_data/"),
     "publication": ("publication_command", "take a published answer back from everywhere"),
     "backup": ("backup_commands", "write one file with all that cannot be made again"),
     "restore": ("backup_commands", "bring an installation back into an empty folder"),

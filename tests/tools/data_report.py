@@ -10,9 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from app.promotion import read_sentences
 from bot.understanding.components.likeness import like_pairs
 from knowledge.text import fold, tokenise
-from tests.tools.evaluate import read_sentences
 
 _OPENING = 2
 _DATA = ROOT / "nlu_data"

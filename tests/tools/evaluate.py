@@ -5,7 +5,6 @@ Also draws docs/images/confusion.svg and docs/images/risk-coverage.svg.
 
 import asyncio
 import os
-import random
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -13,37 +12,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from app.data_folder import open_folder
 from app.model_session import open_model
+from app.promotion import SETS, read_set
 from app.settings import read_settings
 from bot.intents import Intent
 from bot.understanding.client import Understanding, UnderstandingClient
-from bot.understanding.components.slips import half_bare, with_slips
-from knowledge.text import fold
 from tests.tools.charts import draw_confusions, draw_curves
 
 _CONFUSIONS = 12
 _BINS = 15
-#: Not the seed the training copies are made with.
-_SEED = 11
 Sentence = tuple[str, str]
-Form = Callable[[str, random.Random], str]
-
-#: Name, language, and what is done to the sentences.
-SETS: tuple[tuple[str, str, Form], ...] = (
-    ("Vietnamese", "vi", lambda text, _: text),
-    ("Vietnamese without diacritics", "vi", lambda text, _: fold(text)),
-    ("Vietnamese, half of the diacritics", "vi", half_bare),
-    ("Vietnamese with slips", "vi", with_slips),
-    ("English", "en", lambda text, _: text),
-    ("English with slips", "en", with_slips),
-    ("Khmer", "km", lambda text, _: text),
-)
 
 
 class Measured(NamedTuple):
@@ -55,17 +37,6 @@ class Measured(NamedTuple):
     @property
     def is_right(self) -> bool:
         return self.wanted == self.got
-
-
-def read_sentences(path: Path) -> list[Sentence]:
-    """(intent, sentence) of a file of sentences."""
-    found = []
-    for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
-        lines = block["examples"].splitlines()
-        found += [
-            (block["intent"], line.strip().removeprefix("- ")) for line in lines if line.strip()
-        ]
-    return found
 
 
 async def read_all(client: UnderstandingClient, sentences: list[Sentence]) -> list[Measured]:
@@ -140,12 +111,7 @@ async def main() -> None:
     measured: dict[str, list[Measured]] = {}
     async with open_model(settings, open_folder(settings)) as client:
         for name, lang, form in SETS:
-            chance = random.Random(_SEED)  # noqa: S311 - slips, no secret
-            sentences = [
-                (intent, form(text, chance))
-                for intent, text in read_sentences(ROOT / "nlu_data" / "test" / f"{lang}.yml")
-            ]
-            measured[name] = await read_all(client, sentences)
+            measured[name] = await read_all(client, read_set(lang, form))
             report(name, measured[name])
     images = ROOT / "docs" / "images"
     pairs = [(row.wanted, row.got) for row in measured["Vietnamese without diacritics"]]

@@ -7,8 +7,9 @@ import pytest
 
 from app.data_folder import DataFolder, open_folder
 from app.model import choose, find_model, find_model_before, model_name
-from app.promotion import is_worse
+from app.promotion import SETS, is_worse, read_set
 from app.settings import read_settings
+from tests.tools import evaluate
 
 OLD = "nlu-1111111111111111.tar.gz"
 NEWER = "nlu-2222222222222222.tar.gz"
@@ -60,3 +61,26 @@ def test_a_new_model_must_not_understand_less() -> None:
     assert not is_worse({"vi": 0.96, "en": 0.89}, old)
     assert is_worse({"vi": 0.93, "en": 0.90}, old)
     assert is_worse({"vi": 0.99, "en": 0.87}, old)
+
+
+def test_a_model_is_named_by_what_it_learns_from(tmp_path: Path) -> None:
+    folder = tmp_path / "nlu_data" / "vi"
+    folder.mkdir(parents=True)
+    (folder / "greet.yml").write_text("a")
+    first = model_name(tmp_path)
+    (folder / "learned.yml").write_text("b")
+    with_labelled = model_name(tmp_path)
+    (tmp_path / "nlu_data" / "lookups").mkdir()
+    (tmp_path / "nlu_data" / "lookups" / "learned.yml").write_text("for the search alone")
+    assert model_name(tmp_path) == with_labelled != first
+    (folder / "learned.yml").unlink()
+    assert model_name(tmp_path) == first
+
+
+def test_a_new_model_is_measured_as_make_eval_measures() -> None:
+    assert evaluate.SETS is SETS
+    lang = {name: (code, form) for name, code, form in SETS}
+    plain = read_set(*lang["Vietnamese"])
+    slips = read_set(*lang["Vietnamese with slips"])
+    assert [intent for intent, _ in plain] == [intent for intent, _ in slips]
+    assert slips == read_set(*lang["Vietnamese with slips"]) != plain
