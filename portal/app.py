@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.context import PORTAL, Portal
 from portal.links import At, pattern, prefix
-from portal.pages import TEMPLATES, Templates, message_page
+from portal.pages import TEMPLATES, load_templates, message_page
 from portal.views import asking, catalogue, machines, pickup, reading, rights, voting
 from portal.words import DEFAULT, LANGUAGES
 from store.origin import is_foreign
@@ -61,8 +61,11 @@ _TOO_MANY, _AWAY, _FORBIDDEN, _BROKEN = 429, 503, 403, 500
 
 def add_portal(app: web.Application, portal: Portal) -> None:
     app[PORTAL] = portal
-    app[TEMPLATES] = Templates()
+    app[TEMPLATES] = load_templates()
     for lang in LANGUAGES:
+        if lang not in portal.facts.languages:
+            app.router.add_get(f"{prefix(lang)}{{rest:(/.*)?}}", machines.to_default)
+            continue
         for route in ROUTES:
             path = f"{prefix(lang)}{pattern(route.at)}"
             app.router.add_route(route.method, path, _guarded(route.handler))

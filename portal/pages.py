@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from casework.legal_clock import vietnam_date
 from portal.context import portal_of
 from portal.library import Library
 from portal.links import At, in_language, link, split
-from portal.words import LANGUAGES, Words, load_words
+from portal.words import DEFAULT, Words, load_words
 
 HTML = "text/html"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -41,7 +41,7 @@ _PRIVATE = {**HEADERS, "Cache-Control": "no-store"}
 
 
 class Templates:
-    """Built once with the server."""
+    """The words and pages of all languages."""
 
     def __init__(self) -> None:
         self.words = load_words()
@@ -57,7 +57,13 @@ class Templates:
     def render(self, name: str, lang: str, /, **values: Any) -> str:
         words = self.words[lang]
         template = self._jinja.get_template(name)
+        values["vietnamese"] = self.words[DEFAULT]
         return template.render(t=words, lang=lang, url=partial(link, lang), **values)
+
+
+@cache
+def load_templates() -> Templates:
+    return Templates()
 
 
 TEMPLATES = web.AppKey("templates", Templates)
@@ -75,7 +81,9 @@ class Page:
 
 
 def lang_of(request: web.Request) -> str:
-    return split(request.path)[0]
+    """Of the address; the default where pages in that language are not offered."""
+    lang = split(request.path)[0]
+    return lang if lang in portal_of(request).facts.languages else DEFAULT
 
 
 def words_of(request: web.Request) -> Words:
@@ -98,14 +106,14 @@ def origin_of(request: web.Request) -> str:
 def render(request: web.Request, template: str, **values: Any) -> str:
     """A page in its frame. `here`: its address without language, for the switcher."""
     portal = portal_of(request)
-    lang, path = split(request.path)
-    values.setdefault("here", path)
+    lang = lang_of(request)
+    values.setdefault("here", split(request.path)[1])
     here = str(values["here"])
     common = {
         "facts": portal.facts,
         "office": portal.office.name_in(lang),
         "origin": origin_of(request),
-        "others": [(other, in_language(other, here)) for other in LANGUAGES],
+        "others": [(other, in_language(other, here)) for other in portal.facts.languages],
         "index": False,
     }
     return request.config_dict[TEMPLATES].render(template, lang, **{**common, **values})
