@@ -113,8 +113,14 @@ def make_index_builder(learned: Learned | None = None) -> "partial[Index]":
         lang: parse_lexicon(_load(lookups / f"lexicon_{lang.value}.yml"))
         for lang in (Language.EN, Language.KM)
     }
-    common = _load(lookups / "common.yml")
-    return partial(_build_index, lexicon=lexicon, bridges=bridges, common=common, learned=learned)
+    return partial(
+        _build_index,
+        lexicon=lexicon,
+        bridges=bridges,
+        common=_load(lookups / "common.yml"),
+        alike=_load(lookups / "alike.yml"),
+        learned=learned,
+    )
 
 
 def _build_index(
@@ -124,11 +130,13 @@ def _build_index(
     lexicon: dict[str, list[str]],
     bridges: dict[Language, dict[str, list[str]]],
     common: list[dict[str, Any]],
+    alike: dict[str, list[str]],
     learned: Learned | None,
 ) -> Index:
     labelled = learned or read_learned(NLU_DATA)
     named = parse_common(with_sayings(common, labelled.procedures))
-    return Index(procedures, with_questions(faqs, labelled.faqs), lexicon, bridges, named)
+    asked = with_questions(faqs, labelled.faqs)
+    return Index(procedures, asked, lexicon, bridges, named, alike=alike)
 
 
 def make_replies(settings: Settings) -> Replies:

@@ -8,7 +8,8 @@ from typing import Any
 
 from knowledge.faqs import Faq
 from knowledge.procedures import Procedure
-from knowledge.search.questions import Word, words_of
+from knowledge.search.groups import Alike, groups_in
+from knowledge.search.reading import Word, words_of
 from knowledge.search.words import (
     QUESTION_ACTIONS,
     SPECIAL_CASES,
@@ -60,6 +61,7 @@ class Entry:
     row: int
     words: tuple[Word, ...]
     bare: tuple[str, ...]
+    groups: frozenset[str]
     actions: frozenset[Action]
     special: frozenset[int]
 
@@ -100,7 +102,7 @@ def row_of_faq(faq: Faq) -> Row:
     return Row(hit, 0.0, (faq.question, *faq.aliases))
 
 
-def entries_of(number: int, row: Row) -> Iterator[Entry]:
+def entries_of(number: int, row: Row, alike: Alike) -> Iterator[Entry]:
     """Make the entries of the row with this number.
 
     What people call it may name another action than the title: a licence that ran out (hết hạn)
@@ -117,6 +119,7 @@ def entries_of(number: int, row: Row) -> Iterator[Entry]:
             row=number,
             words=words,
             bare=bare,
+            groups=frozenset(group for _, _, group in groups_in(words, alike)),
             actions=actions,
             special=frozenset(
                 case for case, signs in enumerate(SPECIAL_CASES) if contains(sentence, signs[:1])

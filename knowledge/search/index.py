@@ -22,19 +22,19 @@ from knowledge.search.entries import (
     row_of_procedure,
 )
 from knowledge.search.factors import Factors
+from knowledge.search.groups import fold_alike
 from knowledge.search.names import Names
 from knowledge.search.postings import Postings, RowScores, Scores
 from knowledge.search.questions import (
     Question,
-    Word,
     asking_in,
     features,
     fold_lexicon,
     marks,
     read_question,
     translate,
-    words_of,
 )
+from knowledge.search.reading import Word, words_of
 from knowledge.text import Language, both_ends, language
 
 __all__ = ["Hit", "HitKind", "Index"]
@@ -48,6 +48,8 @@ _NAMED = 1.5
 #: … and one that covers all of it beats everything.
 _ALL_OF_IT = 0.97
 _SURE_NAME = 2.0
+#: How much of a word counts as understood when only another of its group was met.
+_ALIKE_PART = 0.8
 _TINY = 1e-6
 #: Entries put in order at first; the rest is sorted only when these hold too few rows.
 _HEAD = 64
@@ -71,7 +73,8 @@ class Index:
     """Immutable; a changed catalogue makes a new one (about a second for 2 700 rows).
 
     `bridges` are lexicons from another language into the words of the catalogue; `common` says by
-    code how people name what they often ask for.
+    code how people name what they often ask for; `alike` are groups of expressions for the same
+    thing.
     """
 
     def __init__(
@@ -81,7 +84,10 @@ class Index:
         lexicon: Mapping[str, str | Sequence[str]],
         bridges: Mapping[Language, Mapping[str, str | Sequence[str]]] | None = None,
         common: Sequence[Common] = (),
+        *,
+        alike: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
+        self._alike = fold_alike(alike or {})
         self._lexicon = fold_lexicon(lexicon)
         self._bridges = {lang: fold_lexicon(words) for lang, words in (bridges or {}).items()}
         self._only_asking = {lang: asking_in(bridge) for lang, bridge in self._bridges.items()}
@@ -97,13 +103,19 @@ class Index:
         if self._rows:
             self._rows.extend(row_of_absent(item) for item in common if not self._has(item))
         self._entries: list[Entry] = [
-            entry for number, row in enumerate(self._rows) for entry in entries_of(number, row)
+            entry
+            for number, row in enumerate(self._rows)
+            for entry in entries_of(number, row, self._alike)
         ]
         self._postings = Postings(
-            [frozenset([*features(entry.bare), *marks(entry.words)]) for entry in self._entries]
+            [
+                frozenset([*features(entry.bare), *marks(entry.words), *entry.groups])
+                for entry in self._entries
+            ]
         )
         self._whole = RowScores(
-            [(entry.row, features(entry.bare)) for entry in self._entries], len(self._rows)
+            [(entry.row, [*features(entry.bare), *entry.groups]) for entry in self._entries],
+            len(self._rows),
         )
         self._names = Names([entry.words for entry in self._entries])
         self._prepare_arrays()
@@ -177,15 +189,16 @@ class Index:
         lang = language(text)
         words = words_of(text)
         asking = self._only_asking.get(lang, frozenset())
-        readings = [(read_question(words, {}, asking), lang)]
+        readings = [(read_question(words, {}, self._alike, asking), lang)]
         if lang is Language.VI:
-            official = read_question(words, self._lexicon)
+            official = read_question(words, self._lexicon, self._alike)
             if official != readings[0][0]:
                 readings.append((official, lang))
         translated = translate(words, self._bridges.get(lang, self._lexicon))
         if translated is not None:
-            readings.append((read_question(translated, {}), Language.VI))
-            readings.append((read_question(translated, self._lexicon), Language.VI))
+            readings.append((read_question(translated, {}, self._alike), Language.VI))
+            official = read_question(translated, self._lexicon, self._alike)
+            readings.append((official, Language.VI))
         weight = self._factors.of_kind(prefer)
         return [
             self._score(question, self._factors.of_language(lang) * weight)
@@ -249,11 +262,12 @@ class Index:
         A word typed with diacritics must have the same ones here: "vàng" is not "vắng".
         """
         words = {word for entry in self._entries_of[row] for word in entry.words}
+        groups = {group for entry in self._entries_of[row] for group in entry.groups}
         typed = {word.typed for word in words}
         bare = {word.bare for word in words}
         total = found = 0.0
-        for word, means, official in zip(
-            question.words, question.meant, question.official, strict=True
+        for word, means, official, group in zip(
+            question.words, question.meant, question.official, question.groups, strict=True
         ):
             if not means:
                 continue
@@ -262,6 +276,8 @@ class Index:
             same = word.typed in typed or (word.typed == word.bare and word.bare in bare)
             if same or (official and official <= bare):
                 found += worth
+            elif group & groups:
+                found += worth * _ALIKE_PART
         return found / total if total else 0.0
 
 

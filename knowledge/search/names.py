@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.search.questions import Word
+from knowledge.search.reading import Word
 from knowledge.search.words import FILLERS
 
 #: What is left of a name whose words stand in another order or far apart. Two words are soon met

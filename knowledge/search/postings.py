@@ -7,6 +7,8 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.search.groups import GROUP
+
 Scores = NDArray[np.float64]
 #: Which texts, and what each of them gets.
 Posting = tuple[NDArray[np.int64], Scores]
@@ -131,4 +133,4 @@ class Postings:
 
 
 def _is_word(feature: str) -> bool:
-    return " " not in feature and not feature.startswith(MARK)
+    return " " not in feature and not feature.startswith((MARK, GROUP))

@@ -1,13 +1,13 @@
 """A question read for searching: which words count how much, which action, which special case."""
 
-import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from knowledge.search.aspects import asking_words
+from knowledge.search.groups import Alike, groups_in, same_marks
 from knowledge.search.postings import MARK
+from knowledge.search.reading import Word, words_of
 from knowledge.search.words import (
     ASKING,
     COSTS,
@@ -18,7 +18,7 @@ from knowledge.search.words import (
     Action,
     runs_of,
 )
-from knowledge.text import fold, spell, tokenise
+from knowledge.text import fold
 
 #: Weights found by measuring on colloquial questions; results move little around them.
 _ASKING_WEIGHT = 0.15
@@ -26,6 +26,7 @@ _DAILY_WEIGHT = 0.5
 _OFFICIAL_WEIGHT = 0.55
 _PAIR_WEIGHT = 0.6
 _MARK_WEIGHT = 0.4
+_GROUP_WEIGHT = 0.6
 
 #: Words of the longest expression a lexicon may hold.
 _LONGEST_EXPRESSION = 12
@@ -36,18 +37,6 @@ _LONGEST_SIGN = max(
 )
 
 _ASKING_FOLDED = frozenset(map(fold, ASKING)) - NOT_ASKING_WHEN_FOLDED
-
-
-class Word(NamedTuple):
-    """`typed` in lower case, `bare` without diacritics.
-
-    `part`: a term of six words for two that were said weighs as two when it is asked how much of a
-    question was understood.
-    """
-
-    typed: str
-    bare: str
-    part: float = 1.0
 
 
 Terms = tuple[tuple[Word, ...], ...]
@@ -63,20 +52,13 @@ class Question:
     meant: tuple[bool, ...]
     #: For each word the bare official words that may stand for it.
     official: tuple[frozenset[str], ...]
+    #: For each word the groups it stands in.
+    groups: tuple[frozenset[str], ...]
     #: Feature (a bare word, or two with a space) → weight.
     weights: Mapping[str, float]
     actions: frozenset[Action]
     #: Numbers of the special cases that are asked for.
     special: frozenset[int]
-
-
-def words_of(text: str) -> list[Word]:
-    return [_word(word) for word in tokenise(spell(text))]
-
-
-@functools.lru_cache(maxsize=16_384)
-def _word(typed: str) -> Word:
-    return Word(typed, fold(typed))
 
 
 def features(bare: Sequence[str]) -> Iterator[str]:
@@ -115,7 +97,10 @@ def fold_lexicon(lexicon: Mapping[str, str | Sequence[str]]) -> Lexicon:
 
 
 def read_question(
-    words: Sequence[Word], lexicon: Lexicon, only_asking: frozenset[str] = frozenset()
+    words: Sequence[Word],
+    lexicon: Lexicon,
+    alike: Alike,
+    only_asking: frozenset[str] = frozenset(),
 ) -> Question:
     """Read with the official terms beside the words that were said.
 
@@ -138,6 +123,12 @@ def read_question(
     for word, scale in zip(words, scales, strict=True):
         for mark in marks([word]):
             weights[mark] = _MARK_WEIGHT * scale
+    groups = [frozenset[str]()] * len(words)
+    for first, size, group in groups_in(words, alike):
+        weight = _GROUP_WEIGHT * max(scales[first : first + size])
+        weights[group] = max(weights.get(group, 0.0), weight)
+        for place in range(first, first + size):
+            groups[place] |= {group}
     for term in terms:
         _weigh(weights, term.split(), [_OFFICIAL_WEIGHT] * len(term.split()))
     said = runs_of(" | ".join([" ".join(bare), *terms]), _LONGEST_SIGN)
@@ -145,6 +136,7 @@ def read_question(
         words=tuple(words),
         meant=meant,
         official=tuple(official),
+        groups=tuple(groups),
         weights=weights,
         actions=_actions(said),
         special=frozenset(
@@ -185,7 +177,7 @@ def _expressions(words: Sequence[Word], lexicon: Lexicon) -> list[tuple[int, int
     for first, size, expression in sorted(_met(bare, lexicon), key=lambda met: -met[1]):
         typed, terms = lexicon[expression]
         span = slice(first, first + size)
-        if not any(taken[span]) and not (accented and _differs(words[span], typed)):
+        if not any(taken[span]) and not (accented and not same_marks(words[span], typed)):
             taken[span] = [True] * size
             found.append((first, size, terms))
     return found
@@ -198,11 +190,6 @@ def _met(bare: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[int, int, str]
             expression = f"{expression} {word}" if expression else word
             if expression in lexicon:
                 yield first, size, expression
-
-
-def _differs(words: Sequence[Word], typed: Sequence[str]) -> bool:
-    """Tell "muốn" from "mướn" where the question was typed with diacritics."""
-    return any(word.typed not in (said, word.bare) for word, said in zip(words, typed, strict=True))
 
 
 def _without_costs(words: Sequence[Word]) -> list[Word]:

@@ -1,0 +1,27 @@
+"""Words of a text, as typed and without diacritics."""
+
+import functools
+from typing import NamedTuple
+
+from knowledge.text import fold, spell, tokenise
+
+
+class Word(NamedTuple):
+    """`typed` in lower case, `bare` without diacritics.
+
+    `part`: a term of six words for two that were said weighs as two when it is asked how much of a
+    question was understood.
+    """
+
+    typed: str
+    bare: str
+    part: float = 1.0
+
+
+def words_of(text: str) -> list[Word]:
+    return [_word(word) for word in tokenise(spell(text))]
+
+
+@functools.lru_cache(maxsize=16_384)
+def _word(typed: str) -> Word:
+    return Word(typed, fold(typed))
