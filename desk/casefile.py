@@ -112,5 +112,4 @@ def works_on(row: dict[str, Any], today: date) -> bool:
 async def _people(work: UnitOfWork, case: Case, events: list[CaseEvent]) -> dict[str, StaffMember]:
     wanted = {case.officer_id, case.drafted_by, *(event.actor_id for event in events)}
     wanted |= {str(event.data.get("officer", "")) for event in events}
-    found = [await work.staff.find(staff_id) for staff_id in sorted(wanted - {""})]
-    return {one.id: one for one in found if one is not None}
+    return await work.staff.find_many(wanted - {""})

@@ -10,6 +10,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from delivery.messages import AttachmentKind
+from store.rows import made_of
 from store.tables import attachments
 from store.vault import Vault
 
@@ -61,10 +62,7 @@ _COLUMNS = tuple(attachments.c[name] for name in StoredAttachment.__slots__)
 
 
 def _stored(found: Row[Any]) -> StoredAttachment:
-    values = dict(found._mapping)  # noqa: SLF001 - the documented way to a row's mapping
-    values["kind"] = AttachmentKind(values["kind"])
-    values["status"] = AttachmentStatus(values["status"])
-    return StoredAttachment(**values)
+    return made_of(StoredAttachment, found, kind=AttachmentKind, status=AttachmentStatus)
 
 
 class AttachmentRepository:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.rows import made_of
 from store.tables import data_requests
 
 
@@ -52,11 +53,13 @@ class DataRequest:
 
 
 def _request(found: Row[Any]) -> DataRequest:
-    values = dict(found._mapping)  # noqa: SLF001 - the documented way to a row's mapping
-    values["kind"] = DataRequestKind(values["kind"])
-    values["source"] = DataRequestSource(values["source"])
-    values["status"] = DataRequestStatus(values["status"])
-    return DataRequest(**values)
+    return made_of(
+        DataRequest,
+        found,
+        kind=DataRequestKind,
+        source=DataRequestSource,
+        status=DataRequestStatus,
+    )
 
 
 class DataRequestRepository:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.rows import made_of
 from store.tables import handovers
 
 
@@ -30,8 +31,7 @@ class Handover:
 
 
 def _handover(found: Row[Any]) -> Handover:
-    values = dict(found._mapping)  # noqa: SLF001 - the documented way to a row's mapping
-    return Handover(**{**values, "status": HandoverStatus(values["status"])})
+    return made_of(Handover, found, status=HandoverStatus)
 
 
 class HandoverRepository:

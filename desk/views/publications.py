@@ -75,8 +75,8 @@ async def list_publications(request: web.Request) -> web.Response:
 async def people_of(work: UnitOfWork, rows: list[Publication]) -> dict[str, str]:
     """Names of those who wrote or let go, by id."""
     wanted = {one for row in rows for one in (row.edited_by, row.released_by) if one}
-    found = [await work.staff.find(staff_id) for staff_id in sorted(wanted)]
-    return {one.id: one.name or one.email for one in found if one is not None}
+    people = await work.staff.find_many(wanted)
+    return {one.id: one.name or one.email for one in people.values()}
 
 
 # -- a document that is begun -----------------------------------------------------------------
