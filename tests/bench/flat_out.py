@@ -51,7 +51,7 @@ def write_scripts(folder: Path, accounts: Accounts) -> tuple[Path, Path]:
 
 
 def wrk(url: str, script: Path, seconds: int) -> tuple[float, int]:
-    """Requests a second, and how many were not answered with 2xx."""
+    """Answers a second, and how many requests failed: no answer, or an error's status."""
     found = subprocess.run(
         ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), url],
         capture_output=True,
@@ -59,6 +59,6 @@ def wrk(url: str, script: Path, seconds: int) -> tuple[float, int]:
         check=True,
     ).stdout
     rate = re.search(r"Requests/sec:\s+([\d.]+)", found)
-    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", found)
     assert rate, found
-    return float(rate[1]), int(bad[1]) if bad else 0
+    failed = re.findall(r"(?:Non-2xx or 3xx responses:|connect|read|write|timeout) (\d+)", found)
+    return float(rate[1]), sum(map(int, failed))

@@ -61,6 +61,9 @@ async def measure_portal(url: str, folder: Path, report: Report) -> None:
         tag, size = await _until_there(session, page)
         full = await _rate(page, folder / "full.lua", "")
         again = await _rate(page, folder / "again.lua", f"wrk.headers['If-None-Match'] = '{tag}'")
+        # wrk does not tell one good status from another.
+        assert await _status(session, page) == 200
+        assert await _status(session, page, {"If-None-Match": tag}) == 304
         waits = await _search(session, url)
     told = f"GET an answer, 16 connections, one process ({size / 1000:.1f} kB packed)"
     report.add(told, f"{full:.0f} pages/s", f"≥ {_WANTED}/s", good=full >= _WANTED)
@@ -87,6 +90,13 @@ async def _until_there(session: aiohttp.ClientSession, page: str) -> tuple[str, 
                 if response.status == 200:
                     return response.headers["ETag"], len(await response.read())
             await asyncio.sleep(0.1)
+
+
+async def _status(
+    session: aiohttp.ClientSession, page: str, headers: dict[str, str] | None = None
+) -> int:
+    async with session.get(page, headers=headers, allow_redirects=False) as response:
+        return response.status
 
 
 async def _rate(page: str, script: Path, more: str) -> float:
