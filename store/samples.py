@@ -46,16 +46,21 @@ class SampleRepository:
         self._connection = connection
         self._vault = vault
 
-    async def collect(self, sample: TrainingSample, source: SampleSource) -> None:
-        """Add it, or count it again; a message counts once however often it is collected.
+    async def collect(self, sample: TrainingSample, source: SampleSource) -> bool:
+        """Add it, or count it again; True: nobody had written this before.
 
-        A hint is taken over: the newest one is the best informed.
+        A message counts once however often it is collected. A hint is taken over: the newest one
+        is the best informed.
         """
         new = insert(samples).values(**_values(sample), **self._sealed(sample.text))
         added = new.on_conflict_do_nothing(index_elements=["digest"]).returning(samples.c.id)
         if (await self._connection.execute(added)).first() is not None:
             await self._add_source(sample.id, source)
-            return
+            return True
+        await self._count_again(sample, source)
+        return False
+
+    async def _count_again(self, sample: TrainingSample, source: SampleSource) -> None:
         query = select(samples.c.id, samples.c.status).with_for_update()
         query = query.where(samples.c.digest == digest_of(sample.text))
         known = (await self._connection.execute(query)).first()

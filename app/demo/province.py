@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.demo.clock import MovingClock
 from app.demo.files import read_texts
+from app.demo.learning import add_samples
 from app.demo.publishing import Publisher
 from app.demo.staff import read_desk
 from app.demo.stories import Story, Timetable, make_timetable, read_stories
@@ -48,6 +49,7 @@ async def load_province(store: Store, accounts: Mapping[ChannelName, str]) -> bo
         told = await _tell_all(setting, now)
         await _publish_all(setting, told, now)
         await add_waiting(setting, now)
+        await add_samples(setting, now)
         await work.commit()
     return True
 

@@ -15,6 +15,7 @@ from casework.cases import TYPED_IN, CaseKind, CaseSource
 from casework.legal_clock import VIETNAM, vietnam_date
 from casework.permissions import Role
 from casework.publication import Visibility
+from casework.samples import SampleReason, SampleStatus
 from casework.statuses import CaseStatus
 from desk.lists import count_tabs, make_reader
 from knowledge.agencies import Agency, AgencyKind, parse_agency_row
@@ -23,6 +24,7 @@ from knowledge.fields import Field
 from knowledge.schedules import ScheduleKind, parse_schedule_row, upcoming
 from store.case_filters import CaseFilter
 from store.data_requests import DataRequestStatus
+from store.samples import SampleFilter
 from store.tables import attachments, cases, conversations, outbox, publications
 from store.unit_of_work import Store
 from tests.fakes.clock import NOW
@@ -53,6 +55,18 @@ async def test_there_is_a_case_of_every_status_kind_and_source(province: Store) 
     assert any(case.bounces == 2 for case in found)
     assert any(case.objected for case in found)
     assert len({case.code for case in found}) == len(found) >= 60
+
+
+async def test_texts_wait_to_be_labelled_masked_and_of_every_reason(province: Store) -> None:
+    async with province.work() as work:
+        found = await work.samples.search(SampleFilter(), limit=50)
+        counts = await work.samples.count_each(SampleFilter())
+    assert len(found) >= 6
+    assert {sample.reason for sample in found} == set(SampleReason)
+    assert {sample.lang for sample in found} == {"vi", "en", "km"}
+    assert found[0].times_seen == max(sample.times_seen for sample in found) > 1
+    assert "Mận" not in " ".join(sample.text for sample in found)
+    assert counts[SampleStatus.LABELLED] == counts[SampleStatus.DISMISSED] == 1
 
 
 async def test_cases_are_due_today_soon_and_late(province: Store) -> None:
