@@ -13,6 +13,7 @@ from app.media.address import Standin
 from app.media.download import Downloader, make_media_session
 from app.media.tasks import MediaFetcher
 from app.media.workshop import Workshop
+from app.reviews import Part, languages_off
 from app.settings import Settings
 from store.unit_of_work import Store
 from webhooks.sandbox.accounts import PREFIX, is_sandbox_address
@@ -22,7 +23,8 @@ from webhooks.sandbox.accounts import PREFIX, is_sandbox_address
 async def background(settings: Settings, store: Store, address: str) -> AsyncIterator[JobRunner]:
     """The job runner with all it needs while the block runs. `address`: libpq."""
     standin = find_standin(settings)
-    post = Post(store, settings.smtp, Letters(settings.office_name), settings.address)
+    letters = Letters(settings.office_name, languages_off(settings, Part.LETTERS))
+    post = Post(store, settings.smtp, letters, settings.address)
     async with make_media_session(standin) as session:
         media = MediaFetcher(store, Downloader(session, standin), Workshop())
         tasks = {**post.tasks(), **media.tasks()}

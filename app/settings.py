@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.mail.server import MailServer, read_mail_server
+from webhooks.sandbox.accounts import is_sandbox_address
 
 #: What a guesser cannot try out.
 _KEY_CHARS = 16
@@ -188,6 +189,15 @@ class Settings:
         """Names of the provider settings that are given."""
         names = (*ZALO_NEEDS, *ZALO_TOKENS, "zalo_app_secret", *FACEBOOK_NEEDS)
         return tuple(environment_name(name) for name in names if getattr(self, name))
+
+    @property
+    def is_live(self) -> bool:
+        """Whether citizens can be there: an account at a provider that is not the sandbox's."""
+        zalo = any(getattr(self, name) for name in (*ZALO_NEEDS, *ZALO_TOKENS, "zalo_app_secret"))
+        facebook = any(getattr(self, name) for name in FACEBOOK_NEEDS)
+        return (zalo and not is_sandbox_address(self.zalo_api_url)) or (
+            facebook and not is_sandbox_address(self.facebook_graph_url)
+        )
 
     @property
     def is_loopback(self) -> bool:

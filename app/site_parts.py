@@ -17,6 +17,7 @@ from app.conversations import (
 from app.listener import Listener
 from app.media.images import NoPictureError, clean_image
 from app.refreshing import Refresher
+from app.reviews import Part, languages_off, languages_on_trial
 from app.settings import Settings
 from bot.answers import send_answer
 from bot.erasure import erase_conversation, read_own_data, tell_decided
@@ -32,6 +33,7 @@ from desk.app import make_desk
 from desk.context import Desk, OwnData, Talks
 from knowledge.agencies import parse_agency_row
 from portal.context import ChannelLink, Facts, Picture, Portal
+from portal.words import LANGUAGES
 from store.addresses import networks
 from store.catalogue import CATALOGUE_CHANGED
 from store.unit_of_work import Store, UnitOfWork
@@ -117,6 +119,7 @@ def make_site_portal(
     if not settings.missing_facebook and not sandbox:
         links.append(ChannelLink("Facebook", f"https://m.me/{settings.facebook_page_id}"))
     replies = make_replies(settings)
+    off = languages_off(settings, Part.PAGES)
     return Portal(
         store=store,
         knowledge=KnowledgeHolder(store, make_index_builder()),
@@ -133,6 +136,8 @@ def make_site_portal(
             sandbox=sandbox,
             trusted_proxies=networks(settings.trusted_proxies),
             mail=settings.can_mail,
+            languages=tuple(lang for lang in LANGUAGES if lang not in off),
+            noted=languages_on_trial(settings, Part.PAGES),
         ),
     )
 

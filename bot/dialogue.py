@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.actions import attachments, greeting, unsure
 from bot.actions.grave import suspect
 from bot.actions.information import ask_info, names_agency_only
+from bot.actions.person import person_will_answer
 from bot.actions.procedures import show_hit
 from bot.actions.scam import find_warning
 from bot.actions.table import INTENTS
@@ -15,7 +16,9 @@ from bot.media import note_media
 from bot.planning import SHORT_WORDS, Plan, show_again
 from bot.suspicion import looks_grave
 from bot.talk import Step
+from delivery.messages import EventKind
 from knowledge.search import Hit
+from knowledge.text import language
 
 #: Confidence from which a greeting in an open text is one. What else is followed without asking
 #: back, the model says itself: its threshold is measured with it.
@@ -51,6 +54,10 @@ _ASIDE = (
 )
 
 
+#: Plain words that lead to them greet, or ask for the beginning.
+_GREETINGS = (greeting.greet, greeting.show_menu)
+
+
 class Dialogue:
     """Runs the action of a plan, or the one the model read."""
 
@@ -73,7 +80,9 @@ class Dialogue:
 
     async def _act(self, turn: Turn, plan: Plan) -> None:
         """`turn.reading` is None when the model was not asked or is away."""
-        if plan.by_code and looks_grave(turn):
+        if _is_unspoken(turn, plan):
+            await (greeting.greet if _greets(turn, plan) else person_will_answer)(turn, ())
+        elif plan.by_code and looks_grave(turn):
             await suspect(turn)
         elif turn.reading is not None:
             await self._by_reading(turn, plan)
@@ -120,6 +129,16 @@ class Dialogue:
             await show_again(turn, ())
         else:
             await take(turn, ())
+
+
+def _is_unspoken(turn: Turn, plan: Plan) -> bool:
+    """Words in a language whose texts nobody has read; an open text takes them all the same."""
+    written = turn.row.event.kind is EventKind.MESSAGE and turn.text and not plan.in_flow
+    return bool(written) and turn.words.is_off and language(turn.text).value == turn.lang
+
+
+def _greets(turn: Turn, plan: Plan) -> bool:
+    return plan.action in _GREETINGS or _is_sure(turn, (Intent.GREET,), SURE)
 
 
 def _is_sure(turn: Turn, intents: Sequence[Intent], confidence: float) -> bool:

@@ -10,6 +10,7 @@ from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.office import Office
 from portal.library import Library, read_library
+from portal.words import LANGUAGES
 from store.addresses import Network
 from store.unit_of_work import Store
 
@@ -48,6 +49,10 @@ class Facts:
     trusted_proxies: tuple[Network, ...] = ()
     #: Whether codes can be mailed.
     mail: bool = False
+    #: Those pages are offered in; the default is always among them.
+    languages: tuple[str, ...] = LANGUAGES
+    #: Of these pages say that nobody has read their words yet.
+    noted: frozenset[str] = frozenset()
 
     @property
     def secure(self) -> bool:

@@ -1,6 +1,7 @@
 """`hoidap doctor`: what works, what does not, and what to do."""
 
 import argparse
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,9 @@ from app.jobs import TryAgainError
 from app.mail.sending import greet
 from app.model import find_model, is_current
 from app.probe import model_answers
+from app.reviews import LANGUAGES, MUST_BE_READ, Part, languages_off, read_reviews
+from app.settings import Settings
+from bot.replies import STAYS_ON
 from casework.cases import CaseKind
 from casework.legal_clock import LegalRule, NoLegalRuleError, find_rule, vietnam_date
 from store.clock import system_clock
@@ -30,6 +34,12 @@ OK, WARN, BAD = "ok", "warn", "BAD"
 _LATE = timedelta(minutes=30)
 #: Codes that are listed before "and 3 more".
 _NAMED = 10
+#: What is off while nobody has read a part of a language that must be read.
+_OFF = {
+    Part.REPLIES: f"chat replies except {', '.join(STAYS_ON)}, what is asked goes to a person",
+    Part.LETTERS: "letters, they are written in Vietnamese",
+    Part.PAGES: "public pages, their addresses lead to the Vietnamese ones",
+}
 #: State and what to say of it.
 Finding = tuple[str, str]
 
@@ -43,7 +53,8 @@ async def _run(context: Context, _arguments: argparse.Namespace) -> int:
 
 
 async def _examine(context: Context) -> AsyncIterator[Finding]:
-    for finding in (*_channels(context), await _mail(context), *_model(context)):
+    settled = (*_channels(context), *_languages(context), await _mail(context), *_model(context))
+    for finding in settled:
         yield finding
     async with ClientSession() as session:
         finder = EndpointFinder(context.settings, context.folder)
@@ -74,6 +85,31 @@ def _channels(context: Context) -> list[Finding]:
     if not settings.metrics_token:
         findings.append((WARN, "HOIDAP_METRICS_TOKEN is not set: /metrics is closed"))
     return findings
+
+
+def _languages(context: Context, root: Path = ROOT) -> list[Finding]:
+    """How much of each language nobody has read, and what is off for that."""
+    findings = []
+    for lang, name in LANGUAGES.items():
+        reviews = read_reviews(lang, root)
+        unread = [one for one in reviews if not one.reviewed_by]
+        if not unread:
+            findings.append((OK, f"{name}: all {len(reviews)} files reviewed"))
+            continue
+        parts = Counter(one.part.value for one in unread)
+        counts = ", ".join(f"{count} {part}" for part, count in parts.items())
+        words = f"{name}: {len(unread)} of {len(reviews)} files not reviewed ({counts})"
+        findings.append((WARN, f"{words}: {_what_is_off(context.settings, lang, root)}"))
+    return findings
+
+
+def _what_is_off(settings: Settings, lang: str, root: Path) -> str:
+    if lang not in MUST_BE_READ:
+        return "used all the same"
+    if not settings.is_live:
+        return "everything is shown on trial; with a provider's account it is not"
+    told = [words for part, words in _OFF.items() if lang in languages_off(settings, part, root)]
+    return f"off are {'; '.join(told)}" if told else "nothing is off"
 
 
 def _model(context: Context) -> list[Finding]:

@@ -1,6 +1,6 @@
 """The words of letters: templates by language, plain text."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -36,13 +36,17 @@ class Letter:
 
 
 class Letters:
-    """Every letter of every language; built once. `office_name`: the same in all of them."""
+    """Every letter of every language; built once. `office_name`: the same in all of them.
 
-    def __init__(self, office_name: str = "") -> None:
+    `off`: languages nobody has read; who reads them gets the Vietnamese letter.
+    """
+
+    def __init__(self, office_name: str = "", off: Collection[str] = ()) -> None:
         self._office_name = office_name
         # Plain text: nothing is HTML.
         self._environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-        self._texts = {lang: _load(_FOLDER / f"{lang}.yml") for lang in _LANGUAGES}
+        spoken = (lang for lang in _LANGUAGES if lang not in off)
+        self._texts = {lang: _load(_FOLDER / f"{lang}.yml") for lang in spoken}
 
     def write(self, name: LetterName, lang: str, values: Mapping[str, object]) -> Letter:
         """A letter; in Vietnamese when there is none in this language."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.greeting import menu_options
+from bot.actions.person import person_will_answer
 from bot.context import Turn
 from bot.payloads import Verb
 from bot.replies import LANGUAGES
@@ -13,7 +14,12 @@ async def change(turn: Turn, arguments: Sequence[str] = ()) -> None:
     wanted = arguments[0] if arguments else _named(turn)
     if wanted not in LANGUAGES:
         turn.say("language_which")
-        turn.offer(*(turn.option(f"language_{lang}", Verb.LANGUAGE, lang) for lang in LANGUAGES))
+        spoken = turn.replies.languages
+        turn.offer(*(turn.option(f"language_{lang}", Verb.LANGUAGE, lang) for lang in spoken))
+        return
+    if turn.replies[wanted].is_off:
+        turn.lang = wanted
+        await person_will_answer(turn)
         return
     turn.lang = wanted
     turn.say("language_changed")

@@ -29,6 +29,20 @@ async def request_human(turn: Turn, _: Sequence[str] = ()) -> None:
     )
 
 
+async def person_will_answer(turn: Turn, _: Sequence[str] = ()) -> None:
+    """For who writes a language whose texts nobody has read: the words reach a person."""
+    await turn.work.handovers.ask(turn.work.ids(), turn.conversation_id, turn.now)
+    numbers = [line.number for line in turn.knowledge.numbers("information")]
+    turn.say("person_will_answer", numbers=numbers)
+    if closed := closure_text(turn) or short_rest_text(turn):
+        turn.texts[-1] += f"\n{closed}"
+    turn.offer(
+        turn.option("leave_queue", Verb.LEAVE_QUEUE),
+        turn.option("ask", Verb.ASK, CaseKind.QUESTION),
+        turn.option("menu", Verb.MENU),
+    )
+
+
 async def _waiting_before(turn: Turn) -> int:
     """Others whose turn comes first."""
     waiting = [

@@ -1,10 +1,10 @@
 """All words the bot says, by language: templates, button labels, word lists, names of days."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import yaml
 from jinja2 import StrictUndefined, Template
@@ -15,6 +15,17 @@ _T = TypeVar("_T")
 LANGUAGES = ("vi", "en", "km")
 DEFAULT_LANGUAGE = "vi"
 FOLDER = Path(__file__).parent
+
+#: What is said in a language nobody has read yet, with the Vietnamese beside it, and why. All else
+#: is said in Vietnamese alone.
+STAYS_ON: Mapping[str, str] = {
+    "greeting": "everybody learns whom they write to",
+    "emergency": "numbers to call save lives",
+    "child": "numbers to call save lives",
+    "person_will_answer": "nobody is left without an answer",
+}
+#: Said on trial with the note that nobody has read the texts of the language.
+_NOTED = frozenset({"greeting", "language_changed"})
 
 #: Files of a language folder that hold no templates.
 _LABELS, _WORDS, _DAYS = "labels.yml", "words.yml", "days.yml"
@@ -35,7 +46,20 @@ class Label:
 class Language:
     """The words of one language."""
 
-    def __init__(self, folder: Path, office_name: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        office_name: str = "",
+        *,
+        beside: Self | None = None,
+        noted: bool = False,
+    ) -> None:
+        """`beside`: the language that is spoken instead, because nobody has read this one.
+
+        `noted`: nobody has read this one, it is spoken all the same, and says so.
+        """
+        self._beside = beside
+        self._noted = noted
         self._days = _load(folder / _DAYS)
         self._labels = {name: _label(item) for name, item in _load(folder / _LABELS).items()}
         self._words = {
@@ -59,12 +83,24 @@ class Language:
         Raises:
             ReplyMissingError: there is no such template.
         """
-        return _found(self._texts, name).render(values).strip()
+        if self._beside is not None and name not in STAYS_ON:
+            return self._beside.text(name, values)
+        said = _found(self._texts, name).render(values).strip()
+        if self._beside is not None:
+            return f"{said}\n\n{self._beside.text(name, values)}"
+        if self._noted and name in _NOTED:
+            return f"{said}\n{self.text('unread_note', {})}"
+        return said
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nearly everything is said in another language."""
+        return self._beside is not None
 
     @property
     def office_name(self) -> str:
         """Of the office that runs the service, as it stands in our messages."""
-        return self._office_name
+        return self._beside.office_name if self._beside else self._office_name
 
     def template(self, name: str) -> Template:
         return _found(self._texts, name)
@@ -73,6 +109,8 @@ class Language:
         return frozenset(self._texts)
 
     def label(self, name: str) -> Label:
+        if self._beside is not None:
+            return self._beside.label(name)
         return _found(self._labels, name)
 
     def labels(self) -> dict[str, Label]:
@@ -86,6 +124,8 @@ class Language:
 
     def full_date(self, day: date) -> str:
         """A Vietnam date with its weekday: "thứ Sáu, 26/02/2027"."""
+        if self._beside is not None:
+            return self._beside.full_date(day)
         return f"{self._days['weekdays'][day.weekday()]}, {self.short_date(day)}"
 
     def short_date(self, day: date) -> str:
@@ -93,6 +133,8 @@ class Language:
 
     def holiday(self, name: str) -> str:
         """Our short word for a holiday, given one of its Vietnamese names."""
+        if self._beside is not None:
+            return self._beside.holiday(name)
         for mark, word in self._days["holidays"].items():
             if mark in name:
                 return str(word)
@@ -100,10 +142,37 @@ class Language:
 
 
 class Replies:
-    """Every language; built once. `office_name`: how the province names its office, in all."""
+    """Every language; built once. `office_name`: how the province names its office, in all.
 
-    def __init__(self, folder: Path = FOLDER, *, office_name: str = "") -> None:
-        self._languages = {lang: Language(folder / lang, office_name) for lang in LANGUAGES}
+    `off`: languages nobody has read, that say only what `STAYS_ON` lists; their words are
+    understood. `noted`: likewise, but spoken on trial, with a note.
+    """
+
+    def __init__(
+        self,
+        folder: Path = FOLDER,
+        *,
+        office_name: str = "",
+        off: Collection[str] = (),
+        noted: Collection[str] = (),
+    ) -> None:
+        ours = Language(folder / DEFAULT_LANGUAGE, office_name)
+        self._languages = {
+            lang: ours
+            if lang == DEFAULT_LANGUAGE
+            else Language(
+                folder / lang,
+                office_name,
+                beside=ours if lang in off else None,
+                noted=lang in noted,
+            )
+            for lang in LANGUAGES
+        }
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those a citizen may choose."""
+        return tuple(lang for lang, words in self._languages.items() if not words.is_off)
 
     def __getitem__(self, lang: str) -> Language:
         return self._languages.get(lang) or self._languages[DEFAULT_LANGUAGE]

@@ -13,6 +13,7 @@ from portal.api.shapes import Shapes
 from portal.context import portal_of
 from portal.pages import TEMPLATES, library_of, origin_of
 from portal.visitors import address_of
+from portal.words import DEFAULT
 from store.pickups import find_by_pickup, note_reading
 from store.unit_of_work import UnitOfWork
 
@@ -31,7 +32,8 @@ async def find_case_status(request: web.Request, wanted: Described) -> web.Respo
 
 
 async def _status(request: web.Request, work: UnitOfWork, case: Case, lang: str) -> dict[str, Any]:
-    words = request.config_dict[TEMPLATES].words[lang].at(f"statuses.{case.status}")
+    known = lang if lang in portal_of(request).facts.languages else DEFAULT
+    words = request.config_dict[TEMPLATES].words[known].at(f"statuses.{case.status}")
     answered = case.status in ANSWERED
     said: dict[str, Any] = {
         "code": case.code,

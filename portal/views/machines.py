@@ -1,15 +1,15 @@
 """For machines: feed, site map, what robots may read, proofs of ownership."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aiohttp import web
 
 from bot.published_faqs import number_of
 from portal.context import portal_of
 from portal.library import Library
-from portal.links import At, link
+from portal.links import At, in_language, link
 from portal.pages import HEADERS, lang_of, library_of, origin_of, render, shared_page
-from portal.words import LANGUAGES
+from portal.words import DEFAULT
 
 _IN_FEED = 50
 _READ = (At.HOME, At.ANSWERS, At.FAQS, At.PROCEDURES, At.AGENCIES, At.ASK, At.PRIVACY)
@@ -30,7 +30,7 @@ async def feed(request: web.Request) -> web.Response:
 
 
 async def sitemap(request: web.Request) -> web.Response:
-    paths = list(_paths(library_of(request)))
+    paths = list(_paths(library_of(request), portal_of(request).facts.languages))
     return shared_page(
         request,
         lambda: render(request, "sitemap.xml", paths=paths),
@@ -38,8 +38,8 @@ async def sitemap(request: web.Request) -> web.Response:
     )
 
 
-def _paths(library: Library) -> Iterator[tuple[str, str]]:
-    for lang in LANGUAGES:
+def _paths(library: Library, languages: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for lang in languages:
         yield from ((link(lang, at), "") for at in _READ)
         for item in library.answers.values():
             if lang in item.documents:
@@ -70,6 +70,12 @@ async def zalo_verifier(request: web.Request) -> web.Response:
         f' content="{code}"></head><body>{code}</body></html>'
     )
     return web.Response(text=text, content_type="text/html", headers=HEADERS)
+
+
+async def to_default(request: web.Request) -> web.Response:
+    """The same page in Vietnamese, until somebody has read the words of this language."""
+    path = f"/{request.match_info['rest'].lstrip('/')}"
+    raise web.HTTPFound(in_language(DEFAULT, f"{path}?{request.query_string}".rstrip("?")))
 
 
 async def to_language_home(request: web.Request) -> web.Response:
