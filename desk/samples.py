@@ -29,6 +29,8 @@ from store.unit_of_work import UnitOfWork
 PAGE_SIZE = 25
 #: Hits of the search that are offered as labels.
 _OFFERED = 6
+#: Under this a row shares a word with the sample, nothing more; whoever searches sees it too.
+_FAIR = 0.25
 
 #: Intents in the order an editor looks for them; those an answer never hangs on come last.
 INTENTS = (
@@ -123,10 +125,15 @@ async def read_sample(work: UnitOfWork, sample_id: str, asked: str, answers: Ans
     words = asked or as_sentence(sample.text, with_examples=False)
     waits = sample.status is SampleStatus.WAITING
     hits = answers.search(words, _OFFERED) if waits else ()
+    least = 0.0 if asked else _FAIR
     staff = await work.staff.find(sample.decided_by) if sample.decided_by else None
     return SampleFile(
         sample=sample,
-        offered=tuple(Titled(Label(_KINDS[hit.kind], hit.ref), hit.title) for hit in hits),
+        offered=tuple(
+            Titled(Label(_KINDS[hit.kind], hit.ref), hit.title)
+            for hit in hits
+            if hit.score >= least
+        ),
         shown=tuple(titled for mark in sample.shown if (titled := _of_mark(answers, mark))),
         hint=_titled(answers, sample.hint),
         label=_titled(answers, sample.label),
