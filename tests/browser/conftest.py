@@ -10,22 +10,15 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, StorageState, async_playwright
+from playwright.async_api import Browser, StorageState
 
 from tests.browser.pages import DeskPages, Found, crawl
 from tests.browser.tables import DESK
 from tests.browser.walker import Demo, OpenWindow, Window, log_in
 from tests.crash.models import trained_models
 from tests.crash.running import Running
+from tests.fakes.chromium import open_chromium
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_FLAGS = [
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 #: Role, address, password; the agency may follow.
 _ACCOUNT = re.compile(r"^  (\w+) +(\S+@\S+) +(\S+)", re.MULTILINE)
 _ADDRESS = re.compile(r"(http://\S+)/sandbox/")
@@ -60,12 +53,8 @@ async def demo() -> AsyncIterator[Demo]:
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-    flags = [*_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=named, args=flags)
+    async with open_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,11 @@
 """The desk in a real browser: what is typed, the keys, the narrow screen."""
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from desk_scene import BUILDING, PASSWORD, Scene, open_desk
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from casework.cases import Case
 from casework.permissions import Role
@@ -21,16 +20,6 @@ pytestmark = pytest.mark.browser
 async def scene(store: Store) -> AsyncIterator[Scene]:
     async with open_desk(store) as found:
         yield found
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        yield found
-        await found.close()
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """Talking with a citizen in a real browser: what was sent does not come back as a draft."""
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 from desk_scene import PASSWORD, TALK, Scene, open_desk
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from casework.permissions import Role
 from delivery.messages import ChannelName
@@ -19,16 +18,6 @@ pytestmark = pytest.mark.browser
 async def scene(store: Store) -> AsyncIterator[Scene]:
     async with open_desk(store) as found:
         yield found
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        yield found
-        await found.close()
 
 
 async def talking(scene: Scene, browser: Browser) -> Page:

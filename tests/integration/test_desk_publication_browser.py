@@ -1,12 +1,11 @@
 """Writing a public answer in a real browser: places that are pressed, words that are kept."""
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 from desk_scene import BUILDING, PASSWORD, Scene, open_desk
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from casework.cases import Case, ContentKind
 from casework.permissions import Role
@@ -22,16 +21,6 @@ QUESTION = "Tôi tên là Nguyễn Văn An, gọi 0912345678. Đường tỉnh 9
 async def scene(store: Store) -> AsyncIterator[Scene]:
     async with open_desk(store) as found:
         yield found
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        yield found
-        await found.close()
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """Every public page in a real browser, on a phone and on a desk: nothing axe-core objects to."""
 
-import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 from portal_scene import HEALTH, OLD_HEALTH, PROCEDURE, QUESTION, Scene, open_scene
 
 from store.unit_of_work import Store
@@ -37,16 +36,6 @@ async def scene(store: Store) -> AsyncIterator[Scene]:
         await found.publish(1)
         await found.publish(2, valid_until=date(2026, 1, 1))
         yield found
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        yield found
-        await found.close()
 
 
 async def look(page: Page, name: str) -> None:
