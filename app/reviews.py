@@ -33,6 +33,8 @@ _FILES: Mapping[Part, tuple[str, ...]] = {
         "nlu_data/test/{lang}.yml",
         "nlu_data/lookups/fields.yml",
         "nlu_data/guard/*.yml",
+        "nlu_data/guard/examples/mixed_*.yml",
+        "nlu_data/guard/examples/{lang}_*.yml",
         "nlu_data/test/guard.yml",
     ),
 }

@@ -75,7 +75,7 @@ def chosen(page: str, name: str) -> str:
 async def test_a_sure_proposal_is_chosen_beforehand_and_told(scene: Scene) -> None:
     case = await scene.case(POTHOLES)
     page = await (await scene.signed_in(Role.EDITOR)).get(f"/desk/cases/{case.id}")
-    assert told(page) == "Đề xuất: Giao thông – Sở Xây dựng tỉnh (chắc)"
+    assert told(page) == "Đề xuất: Giao thông – Sở Xây dựng tỉnh (rất chắc)"
     assert (chosen(page, "field"), chosen(page, "agency")) == ("transport", BUILDING)
     assert "Đơn vị đang chọn là đề xuất" in page
 
