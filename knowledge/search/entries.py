@@ -15,7 +15,7 @@ from knowledge.search.words import (
     SPECIAL_CASES,
     TITLE_ACTIONS,
     Action,
-    contains,
+    signs_in,
 )
 from knowledge.text import Language
 
@@ -112,8 +112,8 @@ def entries_of(number: int, row: Row, alike: Alike) -> Iterator[Entry]:
     for name in row.names:
         words = tuple(words_of(_REMARKS.sub("", name)))
         bare = tuple(word.bare for word in words)
-        sentence = f" {' '.join(bare)} "
-        actions = _title_actions(name, bare) if not titled else _daily_actions(sentence) | titled
+        said = signs_in(words)
+        actions = _title_actions(name, words) if not titled else _daily_actions(said) | titled
         titled = titled or actions
         yield Entry(
             row=number,
@@ -121,9 +121,7 @@ def entries_of(number: int, row: Row, alike: Alike) -> Iterator[Entry]:
             bare=bare,
             groups=frozenset(group for _, _, group in groups_in(words, alike)),
             actions=actions,
-            special=frozenset(
-                case for case, signs in enumerate(SPECIAL_CASES) if contains(sentence, signs[:1])
-            ),
+            special=frozenset(case for case, signs in enumerate(SPECIAL_CASES) if signs[0] in said),
         )
 
 
@@ -137,15 +135,15 @@ def _prior(procedure: Procedure) -> float:
     return prior
 
 
-def _title_actions(title: str, bare: Sequence[str]) -> frozenset[Action]:
-    head = f" {' '.join(bare[:_TITLE_HEAD])} "
-    found = {action for action, signs in TITLE_ACTIONS.items() if contains(head, signs)}
+def _title_actions(title: str, words: Sequence[Word]) -> frozenset[Action]:
+    said = signs_in(words[:_TITLE_HEAD])
+    found = {action for action, signs in TITLE_ACTIONS.items() if not said.isdisjoint(signs)}
     if not found or _SEVERAL_ACTIONS.match(title):
         found.add(Action.FIRST)
     return frozenset(found)
 
 
-def _daily_actions(sentence: str) -> frozenset[Action]:
+def _daily_actions(said: frozenset[str]) -> frozenset[Action]:
     return frozenset(
-        action for action, signs in QUESTION_ACTIONS.items() if contains(sentence, signs)
+        action for action, signs in QUESTION_ACTIONS.items() if not said.isdisjoint(signs)
     )

@@ -16,7 +16,7 @@ from knowledge.search.words import (
     QUESTION_ACTIONS,
     SPECIAL_CASES,
     Action,
-    runs_of,
+    signs_in,
 )
 from knowledge.text import fold
 
@@ -30,11 +30,6 @@ _GROUP_WEIGHT = 0.6
 
 #: Words of the longest expression a lexicon may hold.
 _LONGEST_EXPRESSION = 12
-
-#: Words of the longest sign of an action or a special case.
-_LONGEST_SIGN = max(
-    len(sign.split()) for signs in (*QUESTION_ACTIONS.values(), *SPECIAL_CASES) for sign in signs
-)
 
 _ASKING_FOLDED = frozenset(map(fold, ASKING)) - NOT_ASKING_WHEN_FOLDED
 
@@ -108,10 +103,10 @@ def read_question(
     """
     words = _without_costs(words)
     bare = [word.bare for word in words]
-    terms: list[str] = []
+    terms: list[tuple[Word, ...]] = []
     official = [frozenset[str]()] * len(words)
     for first, size, found in _expressions(words, lexicon):
-        terms.extend(" ".join(word.bare for word in term) for term in found)
+        terms.extend(found)
         official[first : first + size] = [frozenset(w.bare for t in found for w in t)] * size
     meant = _meant(words, only_asking)
     scales = [
@@ -130,8 +125,8 @@ def read_question(
         for place in range(first, first + size):
             groups[place] |= {group}
     for term in terms:
-        _weigh(weights, term.split(), [_OFFICIAL_WEIGHT] * len(term.split()))
-    said = runs_of(" | ".join([" ".join(bare), *terms]), _LONGEST_SIGN)
+        _weigh(weights, [word.bare for word in term], [_OFFICIAL_WEIGHT] * len(term))
+    said = frozenset[str]().union(*map(signs_in, (words, *terms)))
     return Question(
         words=tuple(words),
         meant=meant,

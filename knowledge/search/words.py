@@ -1,7 +1,10 @@
-"""What words do in questions and titles, as tables. All folded: questions often are."""
+"""What words do in questions and titles, as tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+
+from knowledge.search.reading import Word
+from knowledge.text import fold
 
 
 class Action(StrEnum):
@@ -19,40 +22,43 @@ class Action(StrEnum):
 
 #: Words at the beginning of a title; none of them means FIRST.
 TITLE_ACTIONS: dict[Action, tuple[str, ...]] = {
-    Action.REISSUE: ("cap lai", "dang ky lai", "lam lai"),
+    Action.REISSUE: ("cấp lại", "đăng ký lại", "làm lại"),
     Action.CHANGE: (
-        *("cap doi", "doi", "thay doi", "dieu chinh", "sua doi", "dinh chinh", "cap nhat"),
-        *("cai chinh", "chuyen doi"),
+        *("cấp đổi", "đổi", "thay đổi", "điều chỉnh", "sửa đổi", "đính chính", "cập nhật"),
+        *("cải chính", "chuyển đổi"),
     ),
-    Action.EXTEND: ("gia han",),
+    Action.EXTEND: ("gia hạn",),
     Action.END: (
-        *("xoa", "cham dut", "thu hoi", "giai the", "huy", "huy bo", "dung", "tra lai", "rut"),
-        "bai bo",
+        *("xóa", "chấm dứt", "thu hồi", "giải thể", "hủy", "hủy bỏ", "dừng", "trả lại", "rút"),
+        "bãi bỏ",
     ),
-    Action.PAUSE: ("tam ngung", "tam dung"),
-    Action.RESTORE: ("khoi phuc",),
-    Action.CHECK: ("kiem tra", "tham dinh", "cong bo", "trinh bao"),
+    Action.PAUSE: ("tạm ngừng", "tạm dừng"),
+    Action.RESTORE: ("khôi phục",),
+    Action.CHECK: ("kiểm tra", "thẩm định", "công bố", "trình báo"),
 }
 
 #: Words anywhere in a question; none of them means FIRST.
 QUESTION_ACTIONS: dict[Action, tuple[str, ...]] = {
     Action.REISSUE: (
-        *("mat", "hu", "hong", "rach", "chay", "that lac", "cap lai", "lam lai", "xin lai"),
-        *("dang ky lai", "lai vi"),
+        *("mất", "hư", "hỏng", "rách", "cháy", "thất lạc", "cấp lại", "làm lại", "xin lại"),
+        *("đăng ký lại", "lại vì", "rớt", "bị trộm", "bị giật"),
     ),
     Action.CHANGE: (
-        *("doi", "thay doi", "sua", "sai", "dinh chinh", "cap nhat", "dieu chinh", "cai chinh"),
-        "het han",
+        *("đổi", "thay đổi", "sửa", "sai", "đính chính", "cập nhật", "điều chỉnh", "cải chính"),
+        "hết hạn",
     ),
-    Action.EXTEND: ("gia han", "het han"),
+    Action.EXTEND: ("gia hạn", "hết hạn"),
     Action.END: (
-        *("xoa", "huy", "bo", "cham dut", "tra", "dong", "dong cua", "giai the", "nghi luon"),
-        *("dep", "thu hoi", "rut lai"),
+        *("xóa", "hủy", "bỏ", "chấm dứt", "trả", "đóng", "đóng cửa", "giải thể", "nghỉ luôn"),
+        *("dẹp", "thu hồi", "rút lại", "giải tán"),
     ),
-    Action.PAUSE: ("tam ngung", "tam nghi", "tam dung"),
-    Action.RESTORE: ("khoi phuc", "mo lai"),
-    Action.CHECK: ("kiem tra", "tham dinh", "cong bo", "trinh bao", "bao mat"),
+    Action.PAUSE: ("tạm ngừng", "tạm ngưng", "tạm nghỉ", "tạm dừng"),
+    Action.RESTORE: ("khôi phục", "mở lại"),
+    Action.CHECK: ("kiểm tra", "thẩm định", "công bố", "trình báo", "báo mất"),
 }
+
+#: Without diacritics these are other words more often: chạy, bộ, bố, trà, đông, đồng.
+_OTHERS_WHEN_FOLDED = frozenset({"chay", "bo", "tra", "dong"})
 
 #: "mất bao lâu" asks how long it takes, nothing is lost.
 COSTS = "mat"
@@ -61,36 +67,36 @@ COSTS_BEFORE = frozenset({"bao", "may", "tien", "phi", "nhieu", "thoi"})
 #: Special cases a title names (first word group) and a question must name too (any of them);
 #: a title with a special case nobody asked for is less likely meant.
 SPECIAL_CASES: tuple[tuple[str, ...], ...] = (
-    ("nuoc ngoai", "dai loan", "han quoc", "viet kieu", "trung quoc", "nhat ban", "campuchia"),
-    ("bien gioi",),
-    ("luu dong",),
-    ("nguoi dich", "dich"),
-    ("nhap khau",),
-    ("xuat khau",),
-    ("chung khoan", "co phieu"),
-    ("du an",),
-    ("duong sat", "xe lua"),
-    ("hop tac xa", "htx"),
-    ("to chuc",),
-    ("can bo",),
-    ("quan nhan", "bo doi", "quan doi"),
-    ("tau bien", "hang hai"),
-    ("lien thong",),
-    ("ngan hang", "tin dung"),
-    ("hai quan",),
-    ("ho gia dinh",),
-    ("cong trinh",),
-    ("ket hop",),
-    ("thue",),
-    ("bao hiem",),
-    ("giao duc",),
-    ("cong an", "canh sat"),
-    ("cap tinh", "tinh"),
-    ("cap huyen",),
-    ("trung uong",),
-    ("doanh nghiep", "cong ty"),
-    ("dau khi",),
-    ("hang khong", "may bay"),
+    ("nước ngoài", "đài loan", "hàn quốc", "việt kiều", "trung quốc", "nhật bản", "campuchia"),
+    ("biên giới",),
+    ("lưu động",),
+    ("người dịch", "dịch"),
+    ("nhập khẩu",),
+    ("xuất khẩu",),
+    ("chứng khoán", "cổ phiếu"),
+    ("dự án",),
+    ("đường sắt", "xe lửa"),
+    ("hợp tác xã", "htx"),
+    ("tổ chức",),
+    ("cán bộ",),
+    ("quân nhân", "bộ đội", "quân đội"),
+    ("tàu biển", "hàng hải"),
+    ("liên thông",),
+    ("ngân hàng", "tín dụng"),
+    ("hải quan",),
+    ("hộ gia đình",),
+    ("công trình",),
+    ("kết hợp",),
+    ("thuế",),
+    ("bảo hiểm",),
+    ("giáo dục",),
+    ("công an", "cảnh sát"),
+    ("cấp tỉnh", "tỉnh"),
+    ("cấp huyện",),
+    ("trung ương",),
+    ("doanh nghiệp", "công ty"),
+    ("dầu khí",),
+    ("hàng không", "máy bay"),
 )
 
 #: Words that say "I am asking", not what about. With diacritics, because "đâu" asks and "dầu"
@@ -122,14 +128,42 @@ FILLERS = frozenset(
 )
 
 
-def runs_of(sentence: str, longest: int) -> frozenset[str]:
-    """Cut a sentence into all runs of neighbouring words, up to this many words each."""
-    words = sentence.split()
+def signs_in(words: Sequence[Word]) -> frozenset[str]:
+    """Find the signs of actions and special cases that were said.
+
+    In a text with diacritics a sign must have its own: "trà" gives nothing back, "chạy" burns
+    nothing, "đối với" changes nothing.
+    """
+    if any(word.typed != word.bare for word in words):
+        return _runs([word.typed for word in words]) & _SIGNS
+    said = _runs([word.bare for word in words]) - _OTHERS_WHEN_FOLDED
+    return frozenset(sign for run in said for sign in _FOLDED.get(run, ()))
+
+
+def _runs(words: Sequence[str]) -> frozenset[str]:
+    """Cut into all runs of neighbouring words, as long as the longest sign."""
     return frozenset(
         " ".join(words[first : first + size])
-        for size in range(1, longest + 1)
+        for size in range(1, _LONGEST + 1)
         for first in range(len(words) - size + 1)
     )
+
+
+def _all_signs() -> frozenset[str]:
+    groups = (*TITLE_ACTIONS.values(), *QUESTION_ACTIONS.values(), *SPECIAL_CASES)
+    return frozenset(sign for signs in groups for sign in signs)
+
+
+def _by_folded(signs: Iterable[str]) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = {}
+    for sign in signs:
+        table.setdefault(fold(sign), []).append(sign)
+    return table
+
+
+_SIGNS = _all_signs()
+_FOLDED = _by_folded(_SIGNS)
+_LONGEST = max(len(sign.split()) for sign in _SIGNS)
 
 
 def contains(sentence: str, phrases: Iterable[str]) -> bool:
