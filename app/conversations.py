@@ -141,11 +141,16 @@ def _build_index(
 
 def make_replies(settings: Settings) -> Replies:
     """The province may name its office; else it is simply the province's portal."""
-    return Replies(
-        office_name=settings.office_name,
-        off=languages_off(settings, Part.REPLIES),
-        noted=languages_on_trial(settings, Part.REPLIES),
+    return _read_replies(
+        settings.office_name,
+        languages_off(settings, Part.REPLIES),
+        languages_on_trial(settings, Part.REPLIES),
     )
+
+
+@cache
+def _read_replies(office_name: str, off: frozenset[str], noted: frozenset[str]) -> Replies:
+    return Replies(office_name=office_name, off=off, noted=noted)
 
 
 def make_office(settings: Settings, replies: Replies) -> Office:
