@@ -21,11 +21,11 @@ from app.reviews import Part, languages_off, languages_on_trial
 from app.settings import Settings
 from bot.answers import send_answer
 from bot.erasure import erase_conversation, read_own_data, tell_decided
-from bot.intents import Intent
 from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.people import give_back, say_as_staff
 from bot.refusals import tell_refused, tell_restored
+from bot.suspicion import model_suspects
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from bot.understanding.readings import LONGEST
 from desk.answers import answers_of
@@ -41,9 +41,6 @@ from webhooks.sandbox.accounts import SandboxAccounts
 from webhooks.sandbox.clock import SandboxClock
 from webhooks.sandbox.server import make_sandbox
 from webhooks.sandbox.trace import Reading
-
-#: From here on a visitor is asked whether it is a complaint, as in the chat.
-_SUSPICION = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +147,7 @@ async def _suspects(client: UnderstandingClient | None, text: str) -> bool:
         read = await client.parse(text[:LONGEST])
     except ModelAwayError:
         return False
-    return any(
-        one.intent is Intent.COMPLAIN_DENOUNCE and one.confidence >= _SUSPICION
-        for one in read.ranking
-    )
+    return model_suspects(read.ranking)
 
 
 def _clean_picture(data: bytes) -> Picture | None:
