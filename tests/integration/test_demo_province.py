@@ -192,6 +192,7 @@ async def test_it_is_loaded_once(province: Store) -> None:
     assert await _counts(province) == before
 
 
+@pytest.mark.parametrize("province", ["friday"], indirect=True)
 async def test_it_is_loaded_quickly(province: Store) -> None:
     """In this process's own time: the machine may be busy."""
     async with province.work() as work:
