@@ -139,7 +139,12 @@ def _read(agent: "Agent", texts: list[str]) -> list[dict[str, Any]]:
         PLACEHOLDER_TRACKER: DialogueStateTracker.from_events("", []),
     }
     read = processor.graph_runner.run(inputs=inputs, targets=[target])[target]
-    return [message.as_dict(only_output_properties=True) for message in read]
+    unread: dict[str, Any] = {
+        "text": "",
+        "intent": {"name": None, "confidence": 0.0},
+        "entities": [],
+    }
+    return [unread | message.as_dict(only_output_properties=True) for message in read]
 
 
 if __name__ == "__main__":

@@ -228,6 +228,17 @@ async def test_every_text_has_an_answer_at_once(client: UnderstandingClient, tex
     assert min(times) < 0.05
 
 
+async def test_several_texts_are_read_as_one_by_one(client: UnderstandingClient) -> None:
+    texts = [
+        *STRANGE.values(),
+        *COMMANDS,
+        *(typed(text) for text, _ in sentences("vi")[::9] for typed in (unchanged, fold)),
+        *(text for lang in ("en", "km") for text, _ in sentences(lang)[::9]),
+    ]
+    together = await client.parse_many(texts)
+    assert together == [await client.parse(text) for text in texts]
+
+
 @pytest.mark.parametrize("text", ["😂", "привет как дела", "qhgfd wrtpl", "????"])
 async def test_what_no_language_of_ours_says_is_out_of_scope(
     client: UnderstandingClient, text: str

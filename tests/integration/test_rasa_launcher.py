@@ -135,10 +135,34 @@ async def test_the_trained_model_understands(rasa: RasaProcess) -> None:
     assert intent["name"] == "ask_procedure"
 
 
+async def ask_many(rasa: RasaProcess, body: object) -> tuple[int, object]:
+    endpoint = endpoint_of(rasa)
+    address = f"{endpoint.base_url}/model/parse_many?token={endpoint.token}"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(address, json=body) as response,
+    ):
+        return response.status, await response.json()
+
+
+async def test_several_texts_have_the_answers_they_have_alone(rasa: RasaProcess) -> None:
+    texts = ["thủ tục khai sinh", "", "/greet", "chào", "x" * 3000, "👍"] * 5
+    status, answers = await ask_many(rasa, {"texts": texts})
+    assert status == 200
+    assert answers == [await parse(rasa, text) for text in texts]
+    assert await ask_many(rasa, {"texts": []}) == (200, [])
+
+
+@pytest.mark.parametrize("body", [[], {}, {"texts": "x"}, {"texts": [1]}, {"texts": ["x"] * 257}])
+async def test_what_is_no_list_of_texts_is_refused(rasa: RasaProcess, body: object) -> None:
+    assert (await ask_many(rasa, body))[0] == 400
+
+
 @pytest.mark.parametrize("query", ["", "?token=", "?token=guess"])
 async def test_without_the_token_nothing_is_answered(rasa: RasaProcess, query: str) -> None:
     base = endpoint_of(rasa).base_url
     assert await status_of("POST", f"{base}/model/parse{query}") == 401
+    assert await status_of("POST", f"{base}/model/parse_many{query}") == 401
     assert await status_of("GET", f"{base}/status{query}") == 401
 
 

@@ -41,6 +41,8 @@ class Model:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.asked_together: list[list[str]] = []
+        self.lost = 0
         self.tokens: list[str] = []
         self.answer: Any = ANSWER
         self.status = 200
@@ -48,9 +50,17 @@ class Model:
 
     async def parse(self, request: web.Request) -> web.Response:
         self.asked.append((await request.json())["text"])
+        return await self._respond(request, self.answer)
+
+    async def parse_many(self, request: web.Request) -> web.Response:
+        texts = (await request.json())["texts"]
+        self.asked_together.append(texts)
+        return await self._respond(request, [self.answer] * (len(texts) - self.lost))
+
+    async def _respond(self, request: web.Request, answer: Any) -> web.Response:
         self.tokens.append(request.query["token"])
         await asyncio.sleep(self.delay)
-        body = self.answer if isinstance(self.answer, str) else json.dumps(self.answer)
+        body = answer if isinstance(answer, str) else json.dumps(answer)
         return web.Response(text=body, status=self.status, content_type="application/json")
 
 
@@ -133,9 +143,74 @@ async def test_an_empty_text_is_not_sent(
     assert model.asked == []
 
 
-async def test_a_long_text_is_cut(client: UnderstandingClient, model: Model) -> None:
-    await client.parse("đường hư " * 1000)
-    assert len(model.asked[0]) <= LONGEST
+async def test_of_a_long_text_both_ends_are_read(client: UnderstandingClient, model: Model) -> None:
+    text = "Kính gửi. " + "đường hư " * 1000 + "hồ sơ H59-231105-0004"
+    found = {"entity": "dossier_code", "value": "H59-231105-0004"}
+    size = min(len(text), LONGEST)
+    model.answer = ANSWER | {"entities": [found | {"start": size - 15, "end": size}]}
+    read = await client.parse(text)
+    [asked] = model.asked
+    assert len(asked) == LONGEST
+    assert asked.startswith("Kính gửi. đường hư")
+    assert asked.endswith("hồ sơ H59-231105-0004")
+    [entity] = read.entities
+    assert text[entity.start : entity.end] == "H59-231105-0004"
+
+
+@pytest.fixture
+async def together(model: Model) -> AsyncIterator[UnderstandingClient]:
+    """Of a model served by our launcher."""
+    app = web.Application()
+    app.router.add_post("/model/parse", model.parse)
+    app.router.add_post("/model/parse_many", model.parse_many)
+    async with TestServer(app) as server, make_session() as session:
+        yield UnderstandingClient(session, lambda: At(str(server.make_url("/"))), limit=0.2)
+
+
+SEVERAL = ["xin chào", "", "/affirm", "\u200b", "hồ sơ tới đâu"]
+
+
+async def test_several_texts_need_one_request(together: UnderstandingClient, model: Model) -> None:
+    read = await together.parse_many(SEVERAL)
+    assert model.asked_together == [["xin chào", "affirm", "hồ sơ tới đâu"]]
+    assert model.asked == []
+    assert read == [await together.parse(text) for text in SEVERAL]
+    assert model.tokens == ["secret-token"] * 4
+
+
+async def test_nothing_to_read_needs_no_request(
+    together: UnderstandingClient, model: Model
+) -> None:
+    assert [item.text for item in await together.parse_many(["", "///"])] == ["", "///"]
+    assert await together.parse_many([]) == []
+    assert model.asked_together == []
+
+
+async def test_a_rasa_of_somebody_else_is_asked_one_by_one(
+    client: UnderstandingClient, model: Model
+) -> None:
+    for _ in range(2):
+        read = await client.parse_many(SEVERAL)
+        assert [item.text for item in read] == SEVERAL
+    assert model.asked == ["xin chào", "affirm", "hồ sơ tới đâu"] * 2
+    assert not client.is_resting
+
+
+async def test_an_answer_short_of_a_text_is_refused(
+    together: UnderstandingClient, model: Model
+) -> None:
+    model.lost = 1
+    with pytest.raises(ModelAwayError) as caught:
+        await together.parse_many(SEVERAL)
+    assert caught.value.reason is AwayReason.UNBELIEVABLE
+
+
+async def test_several_texts_fail_as_one_does(together: UnderstandingClient, model: Model) -> None:
+    model.status = 500
+    for reason in (*[AwayReason.REFUSED] * 3, AwayReason.RESTING):
+        with pytest.raises(ModelAwayError) as caught:
+            await together.parse_many(SEVERAL)
+        assert caught.value.reason is reason
 
 
 @pytest.mark.parametrize(
