@@ -80,7 +80,7 @@ class Dialogue:
 
     async def _act(self, turn: Turn, plan: Plan) -> None:
         """`turn.reading` is None when the model was not asked or is away."""
-        if _is_unspoken(turn, plan):
+        if is_unspoken(turn, plan):
             await (greeting.greet if _greets(turn, plan) else person_will_answer)(turn, ())
         elif plan.by_code and looks_grave(turn):
             await suspect(turn)
@@ -131,7 +131,7 @@ class Dialogue:
             await take(turn, ())
 
 
-def _is_unspoken(turn: Turn, plan: Plan) -> bool:
+def is_unspoken(turn: Turn, plan: Plan) -> bool:
     """Words in a language whose texts nobody has read; an open text takes them all the same."""
     written = turn.row.event.kind is EventKind.MESSAGE and turn.text and not plan.in_flow
     return bool(written) and turn.words.is_off and language(turn.text).value == turn.lang

@@ -13,7 +13,7 @@ from bot.actions import ask_sending, greeting, urgent
 from bot.alarms import Concern, call_person
 from bot.choices import NumberReader
 from bot.context import Turn
-from bot.dialogue import Dialogue
+from bot.dialogue import Dialogue, is_unspoken
 from bot.events import EVENTS, SPEAKS, EventWork
 from bot.guard import Guard, Urgency
 from bot.knowledge_holder import KnowledgeHolder
@@ -190,7 +190,7 @@ class TurnRunner:
         if urgency is None:
             return self._replies[lang].text("turn_failed", {})
         known = self._knowledge.current
-        values = urgent.numbers_to_call(urgency, lang, known, now)
+        values = urgent.numbers_to_call(urgency, known, now)
         return self._replies[lang].text(urgency, values)
 
     # -- before the transaction ---------------------------------------------------------------
@@ -246,9 +246,10 @@ class TurnRunner:
     # -- the transaction ----------------------------------------------------------------------
 
     async def _answer(self, heard: _Heard, connection: AsyncConnection) -> TurnResult:
-        without_model = heard.model_away and heard.plan.needs_model
         async with self._store.work(connection) as work:
             turn = self._turn(heard, work)
+            waits = heard.plan.needs_model and not is_unspoken(turn, heard.plan)
+            without_model = heard.model_away and waits
             if heard.ended_handover is not None:
                 await work.handovers.finish(heard.ended_handover.id, heard.now)
             if heard.urgency is not None:

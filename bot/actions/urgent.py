@@ -27,7 +27,7 @@ async def answer(turn: Turn, urgency: Urgency) -> None:
     )
     await turn.work.inbox.seal(turn.row.id, SealedKind.URGENT)
     await raise_alarm(turn.work, urgency, turn.conversation_id, turn.now, record)
-    turn.say(urgency, **numbers_to_call(urgency, turn.lang, turn.knowledge, turn.now))
+    turn.say(urgency, **numbers_to_call(urgency, turn.knowledge, turn.now))
     _leave_flow(turn)
     turn.offer(turn.option("menu", Verb.MENU))
 
@@ -42,12 +42,10 @@ def _leave_flow(turn: Turn) -> None:
         turn.offer(turn.option("resume", Verb.RESUME, flow.id))
 
 
-def numbers_to_call(
-    urgency: Urgency, lang: str, knowledge: Knowledge, now: datetime
-) -> dict[str, object]:
-    """What the template of an urgency says."""
+def numbers_to_call(urgency: Urgency, knowledge: Knowledge, now: datetime) -> dict[str, object]:
+    """What the template of an urgency says; each takes the names of its own language."""
     lines = {
-        line.number: line.name.get(lang) or line.name["vi"]
+        line.number: line.name
         for purpose in _NUMBERS[urgency]
         for line in knowledge.numbers(purpose)
     }

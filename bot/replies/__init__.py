@@ -58,6 +58,7 @@ class Language:
 
         `noted`: nobody has read this one, it is spoken all the same, and says so.
         """
+        self._lang = folder.name
         self._beside = beside
         self._noted = noted
         self._days = _load(folder / _DAYS)
@@ -72,6 +73,7 @@ class Language:
         )
         environment.filters["full_date"] = self.full_date
         environment.filters["day"] = self.short_date
+        environment.filters["own"] = self._own
         self._texts = {
             name: environment.from_string(text) for name, text in load_texts(folder).items()
         }
@@ -101,6 +103,10 @@ class Language:
     def office_name(self) -> str:
         """Of the office that runs the service, as it stands in our messages."""
         return self._beside.office_name if self._beside else self._office_name
+
+    def _own(self, names: Mapping[str, str]) -> str:
+        """A name that rows have in several languages."""
+        return names.get(self._lang) or names[DEFAULT_LANGUAGE]
 
     def template(self, name: str) -> Template:
         return _found(self._texts, name)

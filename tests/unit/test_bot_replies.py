@@ -48,7 +48,7 @@ def replies() -> Replies:
 
 def _variables(text: str) -> set[str]:
     environment = Environment()  # noqa: S701 - only parsed, never rendered
-    environment.filters |= {"full_date": str, "day": str}
+    environment.filters |= {"full_date": str, "day": str, "own": str}
     return meta.find_undeclared_variables(environment.parse(text))
 
 
@@ -68,7 +68,8 @@ def _sample(name: str) -> object:
 def _values(name: str, text: str) -> dict[str, object]:
     values = {variable: _sample(variable) for variable in _variables(text)}
     if name in {"emergency", "child"}:
-        values["lines"] = [("113", "Công an"), ("114", "Cứu hỏa"), ("115", "Cấp cứu")]
+        names = [{"vi": "Công an"}, {"vi": "Cứu hỏa", "km": "ពន្លត់អគ្គិភ័យ"}, {"vi": "Cấp cứu"}]
+        values["lines"] = list(zip(("113", "114", "115"), names, strict=True))
     if name == "header_staff":
         values["agency"] = "Sở Xây dựng"
     return values
