@@ -27,8 +27,8 @@ from store.samples import SampleFilter
 from store.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 25
-#: Hits of the search that are offered as labels.
-_OFFERED = 6
+#: Hits that are offered as labels: by the sample's own words, and when an editor searches.
+_OFFERED, _FOUND = 4, 8
 #: Under this a row shares a word with the sample, nothing more; whoever searches sees it too.
 _FAIR = 0.25
 
@@ -124,7 +124,7 @@ async def read_sample(work: UnitOfWork, sample_id: str, asked: str, answers: Ans
     sample = await work.samples.get(sample_id)
     words = asked or as_sentence(sample.text, with_examples=False)
     waits = sample.status is SampleStatus.WAITING
-    hits = answers.search(words, _OFFERED) if waits else ()
+    hits = answers.search(words, _FOUND if asked else _OFFERED) if waits else ()
     least = 0.0 if asked else _FAIR
     staff = await work.staff.find(sample.decided_by) if sample.decided_by else None
     return SampleFile(
