@@ -13,10 +13,11 @@ from aiohttp import ClientSession
 
 from app.data_folder import ROOT
 from app.endpoint import FindEndpoint
+from app.guard_data import read_guard
 from app.learning.files import Learned, read_learned, with_questions, with_sayings
 from app.reviews import Part, languages_off, languages_on_trial
 from app.settings import Settings
-from bot.guard import Guard, Sense, Urgency
+from bot.guard import Guard
 from bot.knowledge_holder import KnowledgeHolder
 from bot.office import Office
 from bot.replies import LANGUAGES, Replies
@@ -37,9 +38,6 @@ from webhooks.zalo.limits import LIMITS as ZALO_LIMITS
 
 NLU_DATA = ROOT / "nlu_data"
 
-#: Some of what the search and the router learn from shows the guard what is ordinary: every n-th.
-_SOME_ASKED, _SOME_SAID = 4, 3
-
 #: A terminal takes what Zalo takes: long texts and five choices.
 CHANNEL_LIMITS: dict[ChannelName, ChannelLimits] = {
     ChannelName.ZALO: ZALO_LIMITS,
@@ -58,21 +56,12 @@ def _load(path: Path) -> Any:
 
 @cache
 def make_guard() -> Guard:
-    """Learn it, once in a process: a second.
+    """Learn it, once in a process: two seconds.
 
     Raises:
         OSError, yaml.YAMLError: its lists cannot be read; no start without a guard.
     """
-    folder = NLU_DATA / "guard"
-    learnt = _load(folder / "examples.yml")
-    asked = [text for row in _load(NLU_DATA / "lookups" / "common.yml") for text in row["say"]]
-    said = [text for field in Field for text in _load(NLU_DATA / "routing" / f"{field}.yml")]
-    sense = Sense(
-        {urgency: learnt[urgency] for urgency in Urgency},
-        learnt["ordinary"],
-        [*asked[::_SOME_ASKED], *said[::_SOME_SAID]],
-    )
-    return Guard({urgency: _load(folder / f"{urgency}.yml") for urgency in Urgency}, sense)
+    return read_guard(NLU_DATA)
 
 
 def make_router(learned: Learned | None = None) -> Router:

@@ -1,25 +1,26 @@
 """Sees an emergency or a child in danger, without the intent model, before anything else is tried.
 
-Two tiers: word lists, read as the head of `nlu_data/guard/emergency.yml` says, and a small linear
-classifier that has learnt whole sentences. It adds what the lists do not know and takes back what
-only looks alike; what the lists mark as "always" it may not take back.
+Two tiers: word lists, read as the head of `nlu_data/guard/emergency.yml` says, and a classifier
+that has learnt whole sentences (`bot/sense.py`). It adds what the lists do not know and takes back
+what only looks alike; what the lists mark as "always" it may not take back.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import Any
 
-from knowledge.linear import Example, LinearModel, word_features
-from knowledge.text import Language, both_ends, clean, fold, language, place_tones
+from bot.sense import Sense
+from bot.urgency import Urgency
+from knowledge.text import both_ends, clean, fold, place_tones
+
+__all__ = ["Guard", "Sense", "Urgency"]
 
 #: Words a `*` may stand for; in Khmer, which has no spaces, characters.
 _GAP_WORDS = 6
 _GAP_CHARS = 30
-#: Characters the classifier reads; nobody in danger writes more before saying so.
-_LONGEST = 1000
-#: Characters the lists are held against: more than a channel lets through in one message.
-_LONGEST_LISTED = 5000
+#: Characters read: more than a channel lets through in one message.
+_LONGEST = 5000
 _CLAUSE_END = re.compile(r"[.!?;\n។៕]+")
 _OTHER_MARKS = re.compile(r"[^\w\s']+|_")
 _KHMER = re.compile("[\u1780-\u17dd]")
@@ -30,17 +31,10 @@ _WORDS = ("vi", "vi_unaccented", "en")
 _KM = "km"
 
 
-class Urgency(StrEnum):
-    EMERGENCY = "emergency"
-    CHILD = "child"
-
-
 #: The classifier alone raises an alarm from here on, and lets one of the lists stand from there on.
 #: Both found on sentences it had not learnt; `make eval` measures them.
-_SURE = 0.8
-_POSSIBLE = 0.1
-_RIDGE = 0.3
-_BALANCE = 500.0
+_SURE = 0.0
+_POSSIBLE = -0.3
 
 
 class _Rule(IntEnum):
@@ -49,39 +43,6 @@ class _Rule(IntEnum):
     NOTHING = 0
     PHRASE = 1
     ALWAYS = 2
-
-
-class Sense:
-    """The second tier: learns when it is made (half a second)."""
-
-    def __init__(
-        self,
-        alarms: Mapping[Urgency, Iterable[str]],
-        look_alikes: Iterable[str],
-        everyday: Iterable[str] = (),
-    ) -> None:
-        """Learn; what is close to the border is learnt with and without diacritics."""
-        close = [(text, label) for label, texts in alarms.items() for text in texts]
-        near: list[tuple[str, Urgency | None]] = [*close, *((text, None) for text in look_alikes)]
-        both = [
-            (typed, label) for text, label in near for typed in dict.fromkeys((text, fold(text)))
-        ]
-        self._model = LinearModel(
-            [
-                Example(word_features(text), label)
-                for text, label in (*both, *((text, None) for text in everyday))
-            ],
-            ridge=_RIDGE,
-            balance=_BALANCE,
-        )
-
-    def weigh(self, text: str) -> tuple[float, Urgency]:
-        """How far the likeliest urgency is ahead of an ordinary message (about -1 to 1)."""
-        scores = dict(
-            zip(self._model.labels, self._model.scores(word_features(text)).tolist(), strict=True)
-        )
-        calm = scores.pop(None)
-        return max((score - calm, urgency) for urgency, score in scores.items() if urgency)
 
 
 class Guard:
@@ -104,18 +65,16 @@ class Guard:
         self._sense = sense
 
     def check(self, text: str) -> Urgency | None:
-        text = both_ends(text, _LONGEST_LISTED)
+        text = both_ends(text, _LONGEST)
         if not text.strip():
             return None
         rule, found = self._by_lists(_Spoken(text))
         if self._sense is None or rule is _Rule.ALWAYS:
             return found
-        weight, likeliest = self._sense.weigh(text[:_LONGEST])
+        weight, likeliest = self._sense.weigh(text)
         if weight >= _SURE:
-            return found or likeliest
-        # It has learnt too little in other languages to overrule anybody.
-        stands = weight >= _POSSIBLE or language(text) is not Language.VI
-        return found if stands else None
+            return likeliest
+        return found if weight >= _POSSIBLE else None
 
     def _by_lists(self, spoken: "_Spoken") -> tuple[_Rule, Urgency | None]:
         best: tuple[_Rule, Urgency | None] = (_Rule.NOTHING, None)

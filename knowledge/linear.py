@@ -7,6 +7,7 @@ Ridge regression against one column per label, solved exactly through the exampl
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import log, sqrt
 from typing import Generic, TypeVar
@@ -28,14 +29,29 @@ _NEW = 0.5
 
 
 def word_features(text: str) -> dict[str, float]:
-    """Words without diacritics, neighbouring words, and what the diacritics add."""
+    return features_of(*said_words(text))
+
+
+def said_words(text: str) -> tuple[list[str], list[str]]:
+    """Return the words as spelt, and the same without diacritics."""
     typed = tokenise(spell(text))
-    bare = [fold(word) for word in typed]
+    return typed, [_fold_word(word) for word in typed]
+
+
+#: The same words come again and again.
+@lru_cache(maxsize=8192)
+def _fold_word(word: str) -> str:
+    return fold(word)
+
+
+def features_of(typed: Sequence[str], bare: Sequence[str]) -> dict[str, float]:
+    """Words without diacritics, neighbouring words, and what the diacritics add."""
     found = dict.fromkeys(bare, 1.0)
     found.update((f"{a} {b}", _PAIR) for a, b in pairwise(bare))
     found.update((f"{a}_{b}", _SKIPPING_PAIR) for a, b in zip(bare, bare[2:], strict=False))
-    found.update((f"={w}", _MARKED) for w, b in zip(typed, bare, strict=True) if w != b)
-    found.update((f"={a} {b}", _MARKED) for a, b in _marked_pairs(typed, bare))
+    if typed != bare:
+        found.update((f"={w}", _MARKED) for w, b in zip(typed, bare, strict=True) if w != b)
+        found.update((f"={a} {b}", _MARKED) for a, b in _marked_pairs(typed, bare))
     return found
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conversations import make_guard
+from app.guard_data import read_examples
 from bot.guard import Guard, Sense, Urgency
 from knowledge.text import fold
 
@@ -65,7 +66,9 @@ def test_everyday_messages_raise_none(guard: Guard, typed: type[str]) -> None:
 
 def test_nothing_is_learnt_that_is_tested(sets: dict[str, dict[str, list[str]]]) -> None:
     learnt = {
-        fold(text) for texts in _load(ROOT / "guard" / "examples.yml").values() for text in texts
+        fold(text)
+        for texts in read_examples(ROOT / "guard" / "examples").values()
+        for text in texts
     }
     tested = {fold(text) for lists in sets.values() for texts in lists.values() for text in texts}
     assert not learnt & tested

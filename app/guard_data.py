@@ -1,0 +1,53 @@
+"""Gives the guard its lists and the sentences it learns from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.guard import Guard, Sense, Urgency
+from knowledge.fields import Field
+
+#: Written in C where it was built so: the files are long.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LANGUAGES = ("vi", "en", "km")
+#: Near misses, and what may be argued about and is learnt neither way.
+_ORDINARY, _ARGUABLE = "ordinary", "arguable"
+
+
+def read_guard(nlu_data: Path) -> Guard:
+    """Raises OSError or a YAML error when its lists cannot be read: no start without a guard."""
+    folder = nlu_data / "guard"
+    examples = read_examples(folder / "examples")
+    alarms = {urgency: examples[urgency] for urgency in Urgency}
+    # Among the sentences of the intents are a few that are urgent: those are labelled here.
+    known = {text for texts in examples.values() for text in texts}
+    everyday = [text for text in dict.fromkeys(_everyday(nlu_data)) if text not in known]
+    sense = Sense(alarms, examples[_ORDINARY], everyday)
+    return Guard({urgency: _load(folder / f"{urgency}.yml") for urgency in Urgency}, sense)
+
+
+def read_examples(folder: Path) -> dict[str, list[str]]:
+    """Join the files of all topics: label → sentences."""
+    found: dict[str, list[str]] = {label: [] for label in (*Urgency, _ORDINARY, _ARGUABLE)}
+    for path in sorted(folder.glob("*.yml")):
+        for label, texts in _load(path).items():
+            found[label] += texts
+    return found
+
+
+def _everyday(nlu_data: Path) -> Iterator[str]:
+    """What the intents, the search and the routing learn from: ordinary messages."""
+    for row in _load(nlu_data / "lookups" / "common.yml"):
+        yield from row["say"]
+    for field in Field:
+        yield from _load(nlu_data / "routing" / f"{field}.yml")
+    for lang in _LANGUAGES:
+        for path in sorted((nlu_data / lang).glob("*.yml")):
+            for block in _load(path)["nlu"]:
+                yield from (line.removeprefix("- ") for line in block["examples"].splitlines())
+
+
+def _load(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
