@@ -7,6 +7,8 @@ from knowledge.text.cleaning import Mapped, clean, clean_mapped
 
 #: Only Latin accents go; the vowels of Khmer are combining marks too and must stay.
 _LATIN_MARKS = range(0x0300, 0x0370)
+#: One sign of Arabic stands for eighteen letters; a message of them would not end.
+_MOST_LETTERS = 4
 
 
 def fold(text: str) -> str:
@@ -36,6 +38,8 @@ def fold_mapped(text: str) -> Mapped:
 def _fold_char(char: str) -> str:
     if char.isascii():
         return char.lower()
+    if len(unicodedata.normalize("NFKD", char)) > _MOST_LETTERS:
+        return char
     previous = ""
     while char != previous:
         # Some letters need two rounds: folding the case uncovers what can be taken apart.

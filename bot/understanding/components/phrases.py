@@ -84,7 +84,10 @@ class Phrases:
             if words:
                 entry = _Entry(entity, value, words)
                 self._entries.setdefault(tuple(map(fold, words)), []).append(entry)
-        self._longest = max(map(len, self._entries), default=0)
+        #: By first word, so that most words of a text need one look.
+        self._longest: dict[str, int] = {}
+        for words in self._entries:
+            self._longest[words[0]] = max(len(words), self._longest.get(words[0], 0))
 
     def find(self, text: str) -> list[Found]:
         """Find names from left to right; offsets are those of `text`."""
@@ -113,7 +116,8 @@ class Phrases:
     def _longest_at(
         self, tokens: list[Token], typed: list[str], position: int
     ) -> tuple[int, _Entry | None]:
-        for size in range(min(self._longest, len(tokens) - position), 0, -1):
+        longest = self._longest.get(tokens[position].text, 0)
+        for size in range(min(longest, len(tokens) - position), 0, -1):
             window = slice(position, position + size)
             for entry in self._entries.get(tuple(token.text for token in tokens[window]), ()):
                 if _same(typed[window], entry.words, tokens[window]):
