@@ -13,7 +13,7 @@ from knowledge.search.postings import Scores
 from knowledge.search.words import SPECIAL_CASES, Action
 from knowledge.text import Language
 
-_OTHER_ACTION = 0.75
+_OTHER_ACTION = 0.9
 _ASKED_ACTION = 1.15
 _UNASKED_SPECIAL = 0.9
 _OTHER_LANGUAGE = 0.5

@@ -151,12 +151,14 @@ class Index:
     def _evidence(
         self, readings: Sequence[_Scored], scores: Scores, row: int, entry: int
     ) -> Evidence:
+        score = float(scores[entry])
         return Evidence(
-            score=float(scores[entry]),
-            ahead=float(scores[entry]) / max(self._runner_up(scores, entry), _TINY),
+            ahead=score / max(self._runner_up(scores, entry), _TINY),
+            beyond=score / max(float(scores[self._absent].max(initial=0.0)), _TINY),
             named=max(float(reading.named[entry]) for reading in readings),
             share=max(float(reading.shares[entry]) for reading in readings),
             understood=max(self._understood(reading.question, row) for reading in readings),
+            said=sum(readings[0].question.meant),
         )
 
     def _has(self, common: Common) -> bool:
@@ -170,6 +172,7 @@ class Index:
         for entry in entries:
             self._entries_of.setdefault(entry.row, []).append(entry)
         self._same = self._same_things()[self._row_of]
+        self._absent = np.array([row.hit.kind is HitKind.ABSENT for row in rows], dtype=bool)
         self._priors = np.array([row.prior for row in rows])
         self._factors = Factors(entries, rows)
 

@@ -26,7 +26,7 @@ _DAILY_WEIGHT = 0.5
 _OFFICIAL_WEIGHT = 0.55
 _PAIR_WEIGHT = 0.6
 _MARK_WEIGHT = 0.4
-_GROUP_WEIGHT = 0.6
+_GROUP_WEIGHT = 0.7
 
 #: Words of the longest expression a lexicon may hold.
 _LONGEST_EXPRESSION = 12

@@ -36,6 +36,11 @@ FAQS = [
     Faq("FAQ-1", Language.EN, "What are the opening hours of the one-stop office?", "…"),
     Faq("FAQ-1", Language.KM, "ផ្នែកច្រកចេញចូលតែមួយធ្វើការម៉ោងណា?", "…"),
 ]
+#: What people ask for and this catalogue lacks.
+BEYOND = [
+    {"codes": ["1.001776"], "say": ["tiền trợ cấp hàng tháng cho người già", "lãnh trợ cấp"]},
+    {"codes": [], "say": ["mở quán karaoke"]},
+]
 LEXICON = parse_lexicon(
     [
         {"say": "sổ đỏ", "means": "giấy chứng nhận quyền sử dụng đất"},
@@ -46,7 +51,7 @@ LEXICON = parse_lexicon(
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return Index(PROCEDURES, FAQS, LEXICON)
+    return Index(PROCEDURES, FAQS, LEXICON, common=parse_common(BEYOND))
 
 
 QUESTIONS = [
