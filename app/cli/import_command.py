@@ -92,7 +92,7 @@ def _tell_ended(arguments: argparse.Namespace, read: _File, ended: Sequence[Ende
     if told:
         unclear = sum(one.needs_editor for one in ended)
         print(
-            f"{len(ended)} times a procedure names an agency that has ended: "
+            f"{len(ended)} times the catalogue names an agency that has ended: "
             f"{len(ended) - unclear} lead to its successor, {unclear} wait for an editor."
         )
 

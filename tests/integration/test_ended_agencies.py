@@ -99,7 +99,7 @@ async def test_the_import_tells_line_and_old_and_new_agency(
     assert await office.imports("procedures", PROCEDURES) == 0
     said = capsys.readouterr()
     assert "4 procedures loaded, 0 bad rows" in said.out
-    assert "3 times a procedure names an agency that has ended: 2 lead to its successor, 1" in (
+    assert "3 times the catalogue names an agency that has ended: 2 lead to its successor, 1" in (
         said.out
     )
     first, second, third = said.err.splitlines()
