@@ -22,7 +22,7 @@ class Part(StrEnum):
     DATA = "data"
 
 
-#: Files by part; those without `{lang}` hold several languages.
+#: Files by part; those without `{lang}` or `{name}` hold several languages.
 _FILES: Mapping[Part, tuple[str, ...]] = {
     Part.REPLIES: ("bot/replies/{lang}/*.yml",),
     Part.LETTERS: ("app/mail/texts/{lang}.yml",),
@@ -34,7 +34,7 @@ _FILES: Mapping[Part, tuple[str, ...]] = {
         "nlu_data/lookups/fields.yml",
         "nlu_data/guard/*.yml",
         "nlu_data/guard/examples/mixed_*.yml",
-        "nlu_data/guard/examples/{lang}_*.yml",
+        "nlu_data/guard/examples/{name}.yml",
         "nlu_data/test/guard.yml",
     ),
 }
@@ -61,7 +61,7 @@ def read_reviews(lang: str, root: Path = ROOT) -> list[Review]:
         Review(path, part, _reviewer(path, lang))
         for part, patterns in _FILES.items()
         for pattern in patterns
-        for path in sorted(root.glob(pattern.format(lang=lang)))
+        for path in sorted(root.glob(pattern.format(lang=lang, name=LANGUAGES[lang].lower())))
     ]
 
 
