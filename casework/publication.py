@@ -56,6 +56,10 @@ VISIBILITY_MOVES: dict[tuple[Visibility | None, VisibilityCommand], Visibility] 
 }
 
 
+#: What can be taken down: readers see it, or may soon.
+TAKEABLE = frozenset(at for at, command in VISIBILITY_MOVES if command is C.TAKE_DOWN)
+
+
 def next_visibility(at: Visibility | None, command: VisibilityCommand) -> Visibility:
     """Look the move up.
 

@@ -18,9 +18,9 @@ from casework.publication import (
     VisibilityMoveError,
 )
 from casework.redaction import MaskKind, public_forms
+from casework.use_cases.move_document import ORIGINAL
 from casework.use_cases.moving import EmptyTextError
 from casework.use_cases.publish import (
-    ORIGINAL,
     DocumentExistsError,
     NotAnsweredError,
     NothingToTranslateError,

@@ -5,8 +5,9 @@ import argparse
 from app.cli.command import Command, CommandError, Context
 from app.database import command_store
 from casework.publication import Publication, VisibilityMoveError
+from casework.use_cases.move_document import ORIGINAL, DocumentMove
 from casework.use_cases.moving import EmptyTextError
-from casework.use_cases.publish import ORIGINAL, DocumentMove, take_down
+from casework.use_cases.withdraw_publication import take_down
 from store.audit import BY_SERVICE
 from store.unit_of_work import Store
 

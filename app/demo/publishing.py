@@ -8,16 +8,16 @@ from casework.cases import Case
 from casework.legal_clock import vietnam_date
 from casework.permissions import Role
 from casework.publication import Publication, PublicDocument
+from casework.use_cases.move_document import DocumentMove
 from casework.use_cases.publish import (
-    DocumentMove,
     ReleaseCheck,
     ask_release,
     keep_case_private,
     release_document,
     start_document,
     start_translation,
-    take_down,
 )
+from casework.use_cases.withdraw_publication import take_down
 
 _CHECKED = ReleaseCheck(seen=True)
 #: From the first version to the one shown, and from there to the translation.

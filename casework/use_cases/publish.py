@@ -1,4 +1,4 @@
-"""The way of a public answer: written, let go by a second person, shown, taken back."""
+"""The way of a public answer: written, let go by a second person, shown."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,10 +18,15 @@ from casework.publication import (
 )
 from casework.redaction import Mask, remaining
 from casework.statuses import ANSWERED
-from casework.use_cases.moving import EmptyTextError
+from casework.use_cases.move_document import (
+    ORIGINAL,
+    DocumentMove,
+    moved,
+    save_moved,
+    worded,
+    written,
+)
 
-#: The language in which agencies answer; the others are translations of it.
-ORIGINAL = "vi"
 _READ = ("title", "question", "answer", "legal_basis")
 
 
@@ -51,16 +56,6 @@ class UncheckedPlacesError(CaseworkError):
 
 class PastDayError(CaseworkError):
     """A document cannot appear in the past."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentMove:
-    """Who does something with which document; `version` is the one shown when they decided."""
-
-    publication_id: str
-    lang: str
-    version: int
-    staff_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +117,7 @@ async def keep_case_private(
         draft=NO_WORDS,
         case_id=case_id,
         edited_by=staff_id,
-        reason=_worded(reason, case_id),
+        reason=worded(reason, case_id),
     )
     return await _begin(work, publication, VisibilityCommand.KEEP_PRIVATE)
 
@@ -180,7 +175,7 @@ async def save_document(
     work: PublicationWork, move: DocumentMove, document: PublicDocument, basis: Basis
 ) -> Publication:
     """Change what is worked on. What readers see stays until the change is let go."""
-    publication = await _moved(work, move, VisibilityCommand.SAVE)
+    publication = await moved(work, move, VisibilityCommand.SAVE)
     publication = replace(
         publication,
         draft=_checked(document),
@@ -190,7 +185,7 @@ async def save_document(
         publish_on=None,
         reason="",
     )
-    return await _save(work, publication, VisibilityCommand.SAVE, move.staff_id)
+    return await save_moved(work, publication, VisibilityCommand.SAVE, move.staff_id)
 
 
 async def ask_release(work: PublicationWork, move: DocumentMove, publish_on: date) -> Publication:
@@ -203,7 +198,7 @@ async def ask_release(work: PublicationWork, move: DocumentMove, publish_on: dat
     next_visibility(publication.status, VisibilityCommand.RELEASE)
     _check_day(publish_on, work.clock())
     publication = replace(publication, version=move.version, publish_on=publish_on)
-    return await _save(work, publication, VisibilityCommand.SAVE, move.staff_id)
+    return await save_moved(work, publication, VisibilityCommand.SAVE, move.staff_id)
 
 
 async def release_document(
@@ -222,7 +217,7 @@ async def release_document(
         PersonalDataError: hard hits in what is published as a duty.
         UncheckedPlacesError: other hits, and `check.seen` was not said.
     """
-    publication = await _moved(work, move, VisibilityCommand.RELEASE)
+    publication = await moved(work, move, VisibilityCommand.RELEASE)
     if publication.edited_by == move.staff_id:
         raise FourEyesError(publication.id)
     now = work.clock()
@@ -233,7 +228,7 @@ async def release_document(
     publication = replace(publication, released_by=move.staff_id, publish_on=day)
     await work.audit.note_publication(VisibilityCommand.RELEASE, move.staff_id, now, publication)
     if day > vietnam_date(now):
-        return await _written(work, publication)
+        return await written(work, publication)
     return await _publish(work, publication, move.staff_id)
 
 
@@ -258,59 +253,6 @@ async def publish_released(work: PublicationWork, publication_id: str, lang: str
         return False
     await _publish(work, publication, publication.released_by)
     return True
-
-
-async def take_down(work: PublicationWork, move: DocumentMove, reason: str) -> Publication:
-    """Readers see it no longer. With the Vietnamese document its translations go too.
-
-    Raises:
-        EmptyTextError: no reason.
-    """
-    reason = _worded(reason, move.publication_id)
-    publication = await _moved(work, move, VisibilityCommand.TAKE_DOWN)
-    taken = await _take(work, publication, reason, move.staff_id)
-    if move.lang == ORIGINAL:
-        await _take_translations(work, move, reason)
-    return taken
-
-
-async def _take_translations(work: PublicationWork, move: DocumentMove, reason: str) -> None:
-    for other in await work.publications.languages(move.publication_id):
-        if other.lang != ORIGINAL and other.status in _TAKEABLE:
-            gone = replace(other, status=Visibility.TAKEN_DOWN)
-            await _take(work, gone, reason, move.staff_id)
-
-
-async def _take(
-    work: PublicationWork, publication: Publication, reason: str, staff_id: str
-) -> Publication:
-    publication = replace(
-        publication, live=None, taken_down_at=work.clock(), publish_on=None, reason=reason
-    )
-    return await _save(work, publication, VisibilityCommand.TAKE_DOWN, staff_id)
-
-
-async def keep_private(work: PublicationWork, move: DocumentMove, reason: str) -> Publication:
-    """Decide against publishing; a version that readers still see goes at once.
-
-    With the Vietnamese document its translations go too.
-
-    Raises:
-        EmptyTextError: no reason.
-    """
-    reason = _worded(reason, move.publication_id)
-    publication = await _moved(work, move, VisibilityCommand.KEEP_PRIVATE)
-    gone = publication.taken_down_at if publication.live is None else work.clock()
-    publication = replace(
-        publication, live=None, taken_down_at=gone, publish_on=None, reason=reason
-    )
-    kept = await _save(work, publication, VisibilityCommand.KEEP_PRIVATE, move.staff_id)
-    if move.lang == ORIGINAL:
-        await _take_translations(work, move, reason)
-    return kept
-
-
-_TAKEABLE = frozenset({Visibility.EDITED, Visibility.RELEASED, Visibility.PUBLISHED})
 
 
 def hits_in(document: PublicDocument, check: ReleaseCheck) -> list[Mask]:
@@ -346,29 +288,8 @@ def _check_day(day: date, now: datetime) -> None:
 
 def _checked(document: PublicDocument) -> PublicDocument:
     for name in ("title", "question", "answer"):
-        _worded(getattr(document, name), name)
+        worded(getattr(document, name), name)
     return document
-
-
-def _worded(text: str, what: str) -> str:
-    if not text.strip():
-        raise EmptyTextError(what)
-    return text.strip()
-
-
-async def _moved(
-    work: PublicationWork, move: DocumentMove, command: VisibilityCommand
-) -> Publication:
-    """The document as it will be, not saved yet.
-
-    Raises:
-        PublicationNotFoundError: no such document.
-        VisibilityMoveError: the table has no such move.
-    """
-    publication = await work.publications.get(move.publication_id, move.lang)
-    status = next_visibility(publication.status, command)
-    # The version the person saw goes into the save, so that a change in between is noticed.
-    return replace(publication, status=status, version=move.version)
 
 
 async def _publish(work: PublicationWork, publication: Publication, actor: str) -> Publication:
@@ -381,17 +302,4 @@ async def _publish(work: PublicationWork, publication: Publication, actor: str) 
         taken_down_at=None,
         reason="",
     )
-    return await _save(work, publication, VisibilityCommand.PUBLISH, actor)
-
-
-async def _save(
-    work: PublicationWork, publication: Publication, command: VisibilityCommand, actor: str
-) -> Publication:
-    await work.audit.note_publication(command, actor, work.clock(), publication)
-    return await _written(work, publication)
-
-
-async def _written(work: PublicationWork, publication: Publication) -> Publication:
-    """Raises StaleCaseError when somebody changed it since it was read."""
-    await work.publications.save(publication, work.clock())
-    return replace(publication, version=publication.version + 1)
+    return await save_moved(work, publication, VisibilityCommand.PUBLISH, actor)

@@ -6,17 +6,16 @@ from aiohttp import web
 
 from casework.errors import CaseworkError
 from casework.legal_clock import vietnam_date
-from casework.publication import Publication, Visibility
+from casework.publication import TAKEABLE, Publication, Visibility
+from casework.use_cases.move_document import DocumentMove
 from casework.use_cases.publish import (
     DocumentExistsError,
-    DocumentMove,
     ReleaseCheck,
     ask_release,
     keep_case_private,
-    keep_private,
     release_document,
-    take_down,
 )
+from casework.use_cases.withdraw_publication import keep_private, take_down
 from desk.context import desk_of
 from desk.document_forms import read_day
 from desk.pages import member_of, page, see_other, text_field
@@ -132,13 +131,10 @@ async def _take_down_page(
         status=problem.status if problem else 200,
         publication=publication,
         languages=[one.lang for one in languages if one.live is not None],
-        takeable=publication.status in _TAKEABLE,
+        takeable=publication.status in TAKEABLE,
         problem=problem,
         reason=cleaned(reason),
     )
-
-
-_TAKEABLE = frozenset({Visibility.EDITED, Visibility.RELEASED, Visibility.PUBLISHED})
 
 
 async def _moved(request: web.Request, move: Move, done: str, reason: str = "") -> web.Response:

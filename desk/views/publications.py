@@ -5,12 +5,8 @@ from aiohttp import web
 from casework.errors import CaseworkError
 from casework.legal_clock import vietnam_date
 from casework.publication import Publication, PublicationNotFoundError, Visibility
-from casework.use_cases.publish import (
-    ORIGINAL,
-    DocumentMove,
-    save_document,
-    start_document,
-)
+from casework.use_cases.move_document import ORIGINAL, DocumentMove
+from casework.use_cases.publish import save_document, start_document
 from desk.casefile import agency_names, open_agencies
 from desk.context import desk_of
 from desk.document_forms import BadFieldError, Typed, read_day, read_document, read_typed

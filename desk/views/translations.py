@@ -5,7 +5,8 @@ from aiohttp import web
 from casework.errors import CaseworkError
 from casework.permissions import Permission, may
 from casework.publication import PublicationNotFoundError, Visibility
-from casework.use_cases.publish import ORIGINAL, save_document, start_translation
+from casework.use_cases.move_document import ORIGINAL
+from casework.use_cases.publish import save_document, start_translation
 from desk.context import desk_of
 from desk.document_forms import Typed, read_document, read_typed
 from desk.pages import member_of, page, see_other

@@ -18,7 +18,8 @@ from app.settings import read_settings
 from app.site_parts import make_site_portal
 from casework.cases import Case, ContentKind, EventKind
 from casework.statuses import CaseStatus
-from casework.use_cases.publish import DocumentMove, take_down
+from casework.use_cases.move_document import DocumentMove
+from casework.use_cases.withdraw_publication import take_down
 from portal.api.app import HANDLERS, PREFIX, make_api
 from portal.api.description import Description
 from portal.app import add_portal

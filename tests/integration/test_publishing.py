@@ -19,10 +19,10 @@ from casework.publication import (
     VisibilityMoveError,
 )
 from casework.statuses import CaseStatus
+from casework.use_cases.move_document import DocumentMove
 from casework.use_cases.moving import EmptyTextError
 from casework.use_cases.publish import (
     DocumentExistsError,
-    DocumentMove,
     NotAnsweredError,
     NothingToTranslateError,
     ObjectedError,
@@ -32,14 +32,13 @@ from casework.use_cases.publish import (
     UncheckedPlacesError,
     ask_release,
     keep_case_private,
-    keep_private,
     publish_released,
     release_document,
     save_document,
     start_document,
     start_translation,
-    take_down,
 )
+from casework.use_cases.withdraw_publication import keep_private, take_down
 from store.audit import AuditAction
 from store.unit_of_work import Store
 

@@ -20,15 +20,10 @@ from casework.cases import Case
 from casework.legal_clock import vietnam_date
 from casework.publication import Publication, PublicDocument
 from casework.use_cases.move_case import approve_answer, assign_case, save_draft
+from casework.use_cases.move_document import DocumentMove
 from casework.use_cases.moving import CaseMove
-from casework.use_cases.publish import (
-    DocumentMove,
-    ReleaseCheck,
-    release_document,
-    save_document,
-    start_document,
-    take_down,
-)
+from casework.use_cases.publish import ReleaseCheck, release_document, save_document, start_document
+from casework.use_cases.withdraw_publication import take_down
 from knowledge.search.index import Index
 from store.catalogue import CATALOGUE_CHANGED
 from store.unit_of_work import Store
