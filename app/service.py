@@ -86,20 +86,28 @@ class Service:
         """Serve until SIGTERM or SIGINT; everything is stopped within 15 s."""
         async with self._stack:
             self._stack.push_async_callback(self._stop_children)
-            url = await self._start_database()
-            await asyncio.to_thread(upgrade, url)
-            store = open_store(self._settings, self._folder, url, name="server")
-            self._stack.push_async_callback(store.close)
-            await seed(store)
-            if prepare is not None:
-                await prepare(store)
-            await self._start_model()
-            await self._start_http(store, url)
-            await self._start_worker(url)
-            on_ready(self._settings.address)
-            await until_stopped()
+            starting = asyncio.create_task(self._start(prepare))
+            try:
+                if not await until_stopped(starting):
+                    on_ready(self._settings.address)
+                    await until_stopped()
+            finally:
+                starting.cancel()
+                await asyncio.gather(starting, return_exceptions=True)
             log.info("stopping")
             self._stop_by = monotonic() + _CHILDREN_STOP_WITHIN
+
+    async def _start(self, prepare: "Prepare | None") -> None:
+        url = await self._start_database()
+        await asyncio.to_thread(upgrade, url)
+        store = open_store(self._settings, self._folder, url, name="server")
+        self._stack.push_async_callback(store.close)
+        await seed(store)
+        if prepare is not None:
+            await prepare(store)
+        await self._start_model()
+        await self._start_http(store, url)
+        await self._start_worker(url)
 
     async def _stop_serving(self, runner: web.AppRunner) -> None:
         """At once, or slow connections would take the time in which the worker finishes rows.

@@ -4,8 +4,8 @@ import asyncio
 import signal
 
 
-async def until_stopped(*tasks: "asyncio.Task[None]") -> None:
-    """Return at SIGTERM or SIGINT.
+async def until_stopped(*tasks: "asyncio.Task[None]") -> bool:
+    """Return at SIGTERM or SIGINT, or when a task has ended: False.
 
     Raises:
         Exception: whatever ended one of the tasks.
@@ -22,3 +22,4 @@ async def until_stopped(*tasks: "asyncio.Task[None]") -> None:
     for task in tasks:
         if task.done():
             task.result()
+    return stopped.is_set()

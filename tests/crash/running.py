@@ -72,6 +72,12 @@ class Running:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def ended_with(self) -> int | None:
+        """The command's status; negative: the signal that ended it."""
+        assert self._process is not None
+        return self._process.poll()
+
     def parts(self) -> dict[str, set[int]]:
         """Part of the service → its processes; `server` is the command itself."""
         found: dict[str, set[int]] = {"server": {self.pid}}
@@ -83,11 +89,12 @@ class Running:
     async def start(self, *, model: bool = True) -> float:
         """Seconds until it accepts and, with `model`, understands."""
         began = time.monotonic()
-        self._spawn()
+        self.begin()
         await self.until_answering(model=model)
         return time.monotonic() - began
 
-    def _spawn(self) -> None:
+    def begin(self) -> None:
+        """Start it, without waiting."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 self._command,

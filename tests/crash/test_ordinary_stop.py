@@ -63,3 +63,18 @@ async def test_a_send_in_hand_gets_its_time(running: Running, town: Town, note: 
     note(f"stopped {stopped:.1f} s, {account}")
     assert SLOW - 1 < stopped < 15
     assert account.doubtful == 0
+
+
+async def test_a_stop_during_the_start_is_an_orderly_one(running: Running) -> None:
+    await running.stop()
+    served = running.said().count("Serving at")
+    running.begin()
+    until = time.monotonic() + 60
+    while "rasa.pid" not in noted(running):
+        assert time.monotonic() < until
+        await asyncio.sleep(0.05)
+    stopped = await running.stop()
+    assert running.said().count("Serving at") == served, "it came too late to be tried"
+    assert running.ended_with == 0
+    assert noted(running) == set()
+    assert stopped < 15
