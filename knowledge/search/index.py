@@ -35,6 +35,7 @@ from knowledge.search.questions import (
     translate,
 )
 from knowledge.search.reading import Word, words_of
+from knowledge.search.slips import Vocabulary
 from knowledge.text import Language, both_ends, language
 
 __all__ = ["Hit", "HitKind", "Index"]
@@ -118,6 +119,7 @@ class Index:
             len(self._rows),
         )
         self._names = Names([entry.words for entry in self._entries])
+        self._vocabulary = Vocabulary(self._known_words(), self._postings)
         self._prepare_arrays()
 
     def means_something(self, text: str) -> bool:
@@ -161,6 +163,14 @@ class Index:
             said=sum(readings[0].question.meant),
         )
 
+    def _known_words(self) -> Iterator[str]:
+        """Yield all words, those of expressions as if met often."""
+        for entry in self._entries:
+            yield from entry.bare
+        for expressions in (self._lexicon, *self._bridges.values(), self._alike):
+            for expression in expressions:
+                yield from expression.split() * 2
+
     def _has(self, common: Common) -> bool:
         return any(code in self._by_code for code in common.codes)
 
@@ -191,6 +201,8 @@ class Index:
         """Score the words as they were said, with official terms, and translated."""
         lang = language(text)
         words = words_of(text)
+        if lang is Language.VI:
+            words = self._vocabulary.repair(words)
         asking = self._only_asking.get(lang, frozenset())
         readings = [(read_question(words, {}, self._alike, asking), lang)]
         if lang is Language.VI:

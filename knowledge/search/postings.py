@@ -113,6 +113,9 @@ class Postings:
         shares = {f: (a, self._worth[f] / totals[a]) for f, a in arrays.items() if _is_word(f)}
         return damped, shares
 
+    def __contains__(self, feature: object) -> bool:
+        return feature in self._worth
+
     def worth(self, feature: str) -> float:
         return self._worth.get(feature, self._rarest * _UNKNOWN)
 

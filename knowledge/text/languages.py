@@ -95,8 +95,13 @@ def _is_english(cleaned: str) -> bool:
     return score + known > 0 if known else score >= _WITHOUT_KNOWN_WORDS
 
 
+def is_syllable(bare: str) -> bool:
+    """Whether a word without diacritics can be a Vietnamese one."""
+    return _SYLLABLE.fullmatch(bare) is not None
+
+
 def _shape(word: str) -> float:
-    if _SYLLABLE.fullmatch(word):
+    if is_syllable(word):
         return -0.3
     # Letters of codes and keyboard noise have no Vietnamese shape either.
     return 0.6 if len(word) >= _LONG_WORD and _VOWEL.search(word) else 0.0
