@@ -171,7 +171,8 @@ async def keep_correction(work: UnitOfWork, case: Case, field: str) -> None:
 
     `case` as it was before.
     """
-    if case.source not in CHATS or not case.field or not field or field == case.field:
+    corrected = case.field and field and field != case.field
+    if not corrected or case.source not in CHATS or case.objected:
         return
     words = await work.cases.contents(case.id, ContentKind.QUESTION)
     masked = mask_for_learning(words[0]) if words else ""

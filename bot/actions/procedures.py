@@ -7,9 +7,11 @@ from bot.actions.faq import show_faq
 from bot.actions.judged import hit_option, judge_options, shown_mark
 from bot.choices import Option
 from bot.context import Turn
+from bot.learning import keep_sample
 from bot.payloads import Verb
 from bot.procedure_view import Facts, facts_of, moved_places, order_of
 from bot.talk import Flow, Step
+from casework.samples import SampleReason
 from knowledge.codes import procedure_base
 from knowledge.procedures import Procedure
 from knowledge.search.aspects import Aspect, aspect
@@ -51,6 +53,7 @@ async def answer_text(
         return
     hits = _candidates(turn, text, prefer)
     turn.talk.shown = [shown_mark(hit) for hit in hits]
+    await keep_sample(turn, SampleReason.FELL_BACK, text, row_id, turn.talk.shown)
     turn.say("procedure_candidates" if hits else "procedure_unknown")
     turn.offer(
         *(hit_option(hit) for hit in hits), turn.option("other_matter", Verb.ASK_THIS, row_id)

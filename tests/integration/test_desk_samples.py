@@ -216,6 +216,17 @@ async def test_what_was_not_corrected_is_no_sample(scene: Scene, before: str, af
         assert await work.samples.search(SampleFilter(), 5) == []
 
 
+async def test_whoever_objects_teaches_nothing(scene: Scene) -> None:
+    case = await scene.case("Chỗ ấp tui cái cống nghẹt hoài ai lo")
+    async with scene.store.work() as work:
+        await work.cases.save(replace(case, field="health", objected=True), scene.clock())
+        await work.commit()
+    editor = await scene.signed_in(Role.EDITOR)
+    await editor.act(case, "sort", kind="question", field="construction", place="")
+    async with scene.store.work() as work:
+        assert await work.samples.search(SampleFilter(), 5) == []
+
+
 async def test_each_is_kept_as_long_as_it_serves(scene: Scene) -> None:
     waiting = await collected(scene, "cái vụ nước nôi sao rồi")
     labelled = await collected(scene, "hỏi thăm cái giấy tờ bữa hổm")

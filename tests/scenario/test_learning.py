@@ -75,6 +75,28 @@ async def test_what_the_citizen_chooses_then_is_a_hint_and_no_label(chat: Chat) 
     assert sample.label is None
 
 
+async def test_another_answer_chosen_after_a_wrong_one_is_a_hint(chat: Chat) -> None:
+    await chat.says("Thủ tục đăng ký khai sinh cho cháu", Intent.ASK_PROCEDURE)
+    await chat.picks("Chưa đúng")
+    other = chat.replies[-1].message.choices[0].payload
+    await chat.presses(other)
+    (sample,) = await kept(chat)
+    assert sample.hint is not None
+    assert make_payload(Verb.PROCEDURE, sample.hint.value) == other
+
+
+async def test_a_question_no_procedure_surely_answers_is_kept_with_the_choice(chat: Chat) -> None:
+    await chat.says("thủ tục nuôi kỳ lân bay trên trời", Intent.ASK_PROCEDURE)
+    chat.hears("gần với câu hỏi")
+    chosen = chat.replies[-1].message.choices[0].payload
+    await chat.presses(chosen)
+    (sample,) = await kept(chat)
+    assert sample.reason is SampleReason.FELL_BACK
+    assert len(sample.shown) == 3
+    assert sample.hint is not None
+    assert make_payload(Verb.PROCEDURE, sample.hint.value) == chosen
+
+
 async def test_a_button_of_another_answer_is_no_hint(chat: Chat) -> None:
     await chat.says(STRANGE, Intent.ASK_AGENCY, confidence=0.3)
     await chat.presses(make_payload(Verb.PROCEDURE, "9.999999"))
