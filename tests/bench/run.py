@@ -1,6 +1,8 @@
 """`make bench`: speed of the whole service beside its peers, in one run; writes the page.
 
-`python tests/bench/run.py [accept] [delay] [burst] [portal] [start] [clone] [desk]`: these parts.
+`python tests/bench/run.py [accept] [delay] [burst] [portal] [start] [clone] [desk]
+[understanding]`: these parts. `PROCEDURES=FILE`: the last one searches this catalogue, not the
+sample.
 """
 
 import asyncio
@@ -30,8 +32,9 @@ from tests.bench.rasa_peer import (
 )
 from tests.bench.report import Report
 from tests.bench.service import ROOT, Accounts, Service, free_port
+from tests.bench.understanding import measure_understanding
 
-PARTS = ("accept", "delay", "burst", "portal", "start", "clone", "desk")
+PARTS = ("accept", "delay", "burst", "portal", "start", "clone", "desk", "understanding")
 MESSAGES, PEOPLE = 600, 200
 _ROUNDS = 3
 
@@ -212,6 +215,11 @@ class Bench:
         """Years of cases in an installation of its own; the other one rests meanwhile."""
         await asyncio.to_thread(self.service.stop)
         await measure_desk(self.folder, self.accounts, self.report)
+        await self.start_service()
+
+    async def understanding(self) -> None:
+        await asyncio.to_thread(self.service.stop)
+        await measure_understanding(self.service, self.folder, self.report)
         await self.start_service()
 
     async def clone(self) -> None:
