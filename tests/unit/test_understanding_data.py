@@ -50,6 +50,19 @@ def test_common_matters_are_named_once_and_in_known_fields() -> None:
     assert {row["field"] for row in rows if "field" in row} <= set(Field)
 
 
+def test_expressions_of_a_group_are_short_and_stand_in_it_once() -> None:
+    for name, expressions in _load("lookups/alike.yml").items():
+        assert len(expressions) == len(set(expressions)), name
+        assert max(len(expression.split()) for expression in expressions) <= 4, name
+
+
+def test_no_question_of_a_test_is_a_saying() -> None:
+    sayings = {fold(text) for row in _load("lookups/common.yml") for text in row["say"]}
+    for name in ("search_fields", "search_held", "search_national"):
+        asked = [fold(row["ask"]) for row in _load(f"test/{name}.yml")["present"]]
+        assert sayings.isdisjoint(asked), name
+
+
 def test_what_no_row_has_is_left_open(index: Index) -> None:
     # "mở quán karaoke" is named as something people ask for, so the nearest row does not answer.
     for text in ("mở quán karaoke", "làm hộ chiếu", "gia vang hom nay", "sang tên sổ đỏ"):
