@@ -1,5 +1,7 @@
 """What was meant is read beside what was written."""
 
+import time
+
 import pytest
 
 from bot.understanding.components.meaning import Meaning
@@ -36,3 +38,15 @@ def test_slips_are_mended_and_diacritics_put_back(written: str, meant: str) -> N
 @pytest.mark.parametrize("line", LEARNT)
 def test_what_is_well_written_stays(line: str) -> None:
     assert Meaning.of(LEARNT).guess(line) == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [f"^ {'a' * 10_000} $", f"^ {'xqzwk ' * 2_000}$", f"^ {'giâys khia ' * 29}$"],
+    ids=["one endless word", "many strange words", "all slips"],
+)
+def test_a_guess_takes_no_time_to_speak_of(line: str) -> None:
+    meaning = Meaning.of(LEARNT)
+    started = time.process_time()
+    meaning.guess(line)
+    assert time.process_time() - started < 0.05

@@ -28,8 +28,10 @@ _WRONG_KEY, _OTHER_LETTER, _SWAPPED, _LETTER_TOO_MANY, _DOUBLED, _LETTER_LOST = 
 _SPACE_LOST = -1.0
 #: Weight of how common a word is, and of neighbours seen together.
 _OFTEN, _TOGETHER = 0.5, 1.5
-#: Shortest word that is mended.
-_LETTERS = 2
+#: Shortest and longest word that is mended, in letters; the longest syllables have seven.
+_LETTERS = range(2, 21)
+#: In longer lines enough is written well, and a guess would take too long.
+_WORDS = 60
 #: Accented forms of a word that are tried, commonest first.
 _FORMS = 8
 #: Share of a word's chance that does not depend on the word before it.
@@ -77,9 +79,16 @@ class Meaning:
         pairs = {f"{left} {right}": count for (left, right), count in self._pairs.items()}
         return {"words": self._words, "pairs": pairs}
 
+    def knows(self, line: str) -> bool:
+        """Whether one of the words between the signs has been seen, with diacritics or without."""
+        return any(fold(piece) in self._bare for piece in line.split()[1:-1])
+
     def guess(self, line: str) -> str:
         """Guess what `line`, words between signs, was meant to be; often it stays as it is."""
-        mended = self._mend(line.split())
+        pieces = line.split()
+        if len(pieces) > _WORDS:
+            return line
+        mended = self._mend(pieces)
         if language(line) is Language.EN:
             return " ".join(mended)
         return " ".join(self._accent(mended))
@@ -88,7 +97,7 @@ class Meaning:
         found: List[str] = []
         for index, piece in enumerate(pieces):
             bare = fold(piece)
-            if bare in self._bare or len(bare) < _LETTERS or not _BARE_WORD.fullmatch(bare):
+            if bare in self._bare or len(bare) not in _LETTERS or not _BARE_WORD.fullmatch(bare):
                 found.append(piece)
                 continue
             before = fold(found[-1]) if found else ""

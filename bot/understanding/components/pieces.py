@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Dict, List, Optional, Sequence, Tuple
+from itertools import accumulate
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,88 +12,96 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import CountVectorizer
 
 Array = NDArray[np.float64]
-Kind = Tuple[str, int, int]
-Kinds = Tuple[Kind, Kind]
 
-#: Of a line without a known word so much must be known letters: 80 % of lines struck on the
-#: keyboard at random have less, of one-word lines with slips 4 %.
-_FAMILIAR = 0.5
-#: Kind and lengths of n-grams. Letters across word borders read unaccented and misspelt sentences
-#: better than letters within words; see docs/understanding.md.
-KINDS = (("word", 1, 2), ("char", 2, 5))
+
+class Block(NamedTuple):
+    """Pieces of one kind: "word", "char" (across words) or "char_wb" (within), by their length."""
+
+    kind: str
+    shortest: int
+    longest: int
+    #: Length of the block in the vector of a sentence.
+    share: float
+
+
+#: Letters across word borders read unaccented and misspelt sentences better than letters within
+#: words; both together better than either. See docs/understanding.md.
+BLOCKS = (Block("word", 1, 2, 0.8), Block("char", 2, 5, 1.0), Block("char_wb", 3, 6, 0.6))
+_LETTERS = 1
 #: A piece counts when it has been learnt so often; a sentence is learnt in several forms.
 _LEAST = 2
 #: Sentences come here cut into words already.
 _PIECE = r"\S+"
 
 
+class Layout(NamedTuple):
+    """First column of each block, and the length of each block."""
+
+    starts: List[int]
+    shares: List[float]
+
+
 class Pieces:
     """Counts words and letters; what was not there when it was made is not counted."""
 
-    def __init__(self, words: Sequence[str], letters: Sequence[str], kinds: Kinds = KINDS) -> None:
-        self._words = _counter(kinds[0], words)
-        self._letters = _counter(kinds[1], letters)
-        self._known_words = {word: column for column, word in enumerate(words)}
-        self._known_letters = {piece: len(words) + i for i, piece in enumerate(letters)}
-        self._cut_words, self._cut = self._words.build_analyzer(), self._letters.build_analyzer()
-        #: Columns before it are words.
-        self.split = len(words)
+    def __init__(
+        self, vocabularies: Sequence[Sequence[str]], blocks: Sequence[Block] = BLOCKS
+    ) -> None:
+        self._vocabularies = [list(known) for known in vocabularies]
+        sizes = [len(known) for known in self._vocabularies]
+        starts = [0, *accumulate(sizes)]
+        self._width = starts.pop()
+        self.layout = Layout(starts, [block.share for block in blocks])
+        self._counters = list(map(_counter, blocks, self._vocabularies))
+        self._cuts = [counter.build_analyzer() for counter in self._counters]
+        self._columns = list(map(_numbered, self._vocabularies, starts))
 
     @classmethod
-    def of(cls, lines: Sequence[str], kinds: Kinds) -> Pieces:
-        words, letters = (sorted(_common(kind, lines)) for kind in kinds)
-        return cls(words, letters, kinds)
+    def of(cls, lines: Sequence[str], blocks: Sequence[Block]) -> Pieces:
+        return cls([_common(block, lines) for block in blocks], blocks)
 
     def count(self, lines: Sequence[str]) -> csr_matrix:
-        return hstack([self._words.transform(lines), self._letters.transform(lines)]).tocsr()
+        return hstack([counter.transform(lines) for counter in self._counters]).tocsr()
 
     def count_one(self, line: str) -> csr_matrix:
         """Do what `count` does for a single line, several times as fast."""
         found = Counter(
-            known[piece]
-            for cut, known in (
-                (self._cut_words, self._known_words),
-                (self._cut, self._known_letters),
-            )
-            for piece in cut(line)
-            if piece in known
+            columns[piece]
+            for i, columns in enumerate(self._columns)
+            for piece in self._cuts[i](line)
+            if piece in columns
         )
         columns = np.fromiter(found.keys(), dtype=np.int32, count=len(found))
         counts = np.fromiter(found.values(), dtype=np.int64, count=len(found))
-        width = len(self._known_words) + len(self._known_letters)
-        return csr_matrix((counts, columns, [0, len(found)]), shape=(1, width))
+        return csr_matrix((counts, columns, [0, len(found)]), shape=(1, self._width))
 
-    def knows(self, line: str) -> bool:
-        """Whether one of the words, or half of the letters, has been seen before."""
-        words = line.split()[1:-1]
-        if any(word in self._known_words for word in words):
-            return True
-        pieces = self._cut(f" {' '.join(words)} ") if words else []
-        known = sum(piece in self._known_letters for piece in pieces)
-        return known >= _FAMILIAR * max(1, len(pieces))
+    def familiar(self, line: str) -> float:
+        """Share of the letters across words of a line that have been learnt."""
+        cut, columns = self._cuts[_LETTERS], self._columns[_LETTERS]
+        pieces = cut(f" {line[1:-1].strip()} ")
+        return sum(piece in columns for piece in pieces) / max(1, len(pieces))
 
-    def plain(self) -> Dict[str, List[str]]:
-        return {
-            "words": sorted(self._words.vocabulary),
-            "letters": sorted(self._letters.vocabulary),
-        }
+    def plain(self) -> List[List[str]]:
+        return self._vocabularies
 
 
-def _counter(kind: Kind, vocabulary: Optional[Sequence[str]] = None) -> CountVectorizer:
-    analyzer, shortest, longest = kind
+def _counter(block: Block, vocabulary: Optional[Sequence[str]] = None) -> CountVectorizer:
     return CountVectorizer(
-        analyzer=analyzer,
-        ngram_range=(shortest, longest),
+        analyzer=block.kind,
+        ngram_range=(block.shortest, block.longest),
         lowercase=False,
-        token_pattern=_PIECE if analyzer == "word" else None,
+        token_pattern=_PIECE if block.kind == "word" else None,
         vocabulary=vocabulary,
+        min_df=1 if vocabulary else _LEAST,
     )
 
 
-def _common(kind: Kind, lines: Sequence[str]) -> List[str]:
-    counter = _counter(kind)
-    counter.set_params(min_df=_LEAST)
-    return list(counter.fit(lines).vocabulary_)
+def _numbered(known: Sequence[str], first: int) -> Dict[str, int]:
+    return {piece: first + i for i, piece in enumerate(known)}
+
+
+def _common(block: Block, lines: Sequence[str]) -> List[str]:
+    return sorted(_counter(block).fit(lines).vocabulary_)
 
 
 def rarity(counted: csr_matrix) -> Array:
@@ -102,12 +111,14 @@ def rarity(counted: csr_matrix) -> Array:
     return np.where(sentences > 0, weight, 0.0)
 
 
-def weighed(counted: csr_matrix, rare: Array, split: int) -> csr_matrix:
-    """TF-IDF with sublinear counts; words (before `split`) and letters have a length each."""
+def weighed(counted: csr_matrix, rare: Array, layout: Layout) -> csr_matrix:
+    """TF-IDF with sublinear counts, where each block of a sentence has its own length."""
     found = counted.astype(np.float64)
     found.data = (1 + np.log(found.data)) * rare[found.indices]
     rows = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
-    block = 2 * rows + (found.indices >= split)
-    length = np.sqrt(np.bincount(block, found.data**2, minlength=2 * found.shape[0]))
-    found.data /= np.maximum(length[block], 1e-12)
+    block = np.searchsorted(layout.starts, found.indices, side="right") - 1
+    place = len(layout.starts) * rows + block
+    places = len(layout.starts) * found.shape[0]
+    length = np.sqrt(np.bincount(place, found.data**2, minlength=places))
+    found.data *= np.asarray(layout.shares)[block] / np.maximum(length[place], 1e-12)
     return found
