@@ -14,7 +14,8 @@ GROUP = "#"
 #: What is said, folded, words separated by one space → as typed, and the groups it belongs to.
 Alike = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
 
-_LONGEST = 4
+#: Words of the longest expression of a group.
+_LONGEST = 8
 
 
 def fold_alike(groups: Mapping[str, Sequence[str]]) -> Alike:
