@@ -52,6 +52,8 @@ class Row:
     #: Tie-breaker: levels near to citizens first.
     prior: float
     names: tuple[str, ...]
+    #: What people ask for, the same for rows of several offices; empty when nothing names it.
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def row_of_procedure(procedure: Procedure, common: Common | None = None) -> Row:
     hit = Hit(HitKind.PROCEDURE, procedure.code, procedure.text, 0.0, procedure.lang)
     sayings = common.sayings if common and procedure.lang is Language.VI else ()
     prior = _prior(procedure) + (_OFTEN * common.often if common else 0.0)
-    return Row(hit, prior, (procedure.text, *procedure.aliases, *sayings))
+    matter = common.codes[0] if common else ""
+    return Row(hit, prior, (procedure.text, *procedure.aliases, *sayings), matter)
 
 
 def row_of_absent(common: Common) -> Row:

@@ -187,14 +187,19 @@ class Index:
         self._factors = Factors(entries, rows)
 
     def _same_things(self) -> NDArray[np.int64]:
-        """Give rows with the same title one number: the same thing at another office."""
+        """Give rows that are the same thing at another office one number."""
         numbers: dict[tuple[str, ...] | tuple[HitKind, str], int] = {}
         titles = {row: entries[0].bare for row, entries in self._entries_of.items()}
         found = []
         for number, row in enumerate(self._rows):
             faq = row.hit.kind is HitKind.FAQ
-            key = (row.hit.kind, row.hit.ref) if faq else titles[number]
-            found.append(numbers.setdefault(key, number))
+            keys = [(row.hit.kind, row.hit.ref) if faq else titles[number]]
+            if row.matter:
+                keys.append((row.hit.kind, row.matter))
+            first = next((numbers[key] for key in keys if key in numbers), number)
+            for key in keys:
+                numbers.setdefault(key, first)
+            found.append(first)
         return np.array(found, dtype=np.int64)
 
     def _read(self, text: str, prefer: HitKind | None) -> list[_Scored]:

@@ -27,6 +27,8 @@ _OFFICIAL_WEIGHT = 0.55
 _PAIR_WEIGHT = 0.6
 _MARK_WEIGHT = 0.4
 _GROUP_WEIGHT = 0.7
+#: Without diacritics one syllable may be another word.
+_UNSURE_GROUP = 0.6
 
 #: Words of the longest expression a lexicon may hold.
 _LONGEST_EXPRESSION = 12
@@ -119,8 +121,11 @@ def read_question(
         for mark in marks([word]):
             weights[mark] = _MARK_WEIGHT * scale
     groups = [frozenset[str]()] * len(words)
+    accented = any(word.typed != word.bare for word in words)
     for first, size, group in groups_in(words, alike):
         weight = _GROUP_WEIGHT * max(scales[first : first + size])
+        if size == 1 and not accented:
+            weight *= _UNSURE_GROUP
         weights[group] = max(weights.get(group, 0.0), weight)
         for place in range(first, first + size):
             groups[place] |= {group}
