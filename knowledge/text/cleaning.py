@@ -30,7 +30,9 @@ class Mapped:
 
 def clean(text: str) -> str:
     """NFC without zero-width, direction and control characters; every space is a plain one."""
-    return text if _is_clean(text) else clean_mapped(text).text
+    if _is_clean(text):
+        return text
+    return unicodedata.normalize("NFC", "".join(char for _, char in _visible(text)))
 
 
 def clean_mapped(text: str) -> Mapped:
@@ -100,5 +102,8 @@ def _melts(cluster: str, char: str) -> bool:
         return False
     if unicodedata.combining(char):
         return True
+    # Of all others only vowel signs and parts of Hangul can: three normalisations less for most.
+    if unicodedata.category(char)[0] != "M" and not "\u1100" <= char <= "\u11ff":
+        return False
     joined = unicodedata.normalize("NFC", cluster + char)
     return joined != unicodedata.normalize("NFC", cluster) + unicodedata.normalize("NFC", char)

@@ -1,5 +1,6 @@
 """One spelling for what Vietnamese phones write in several ways."""
 
+import functools
 import re
 import unicodedata
 
@@ -58,6 +59,7 @@ def squeeze(text: str) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=1024)
 def _toneless(char: str) -> str:
     apart = unicodedata.normalize("NFD", char)
     without = "".join(c for c in apart if c not in _TONES)

@@ -21,6 +21,7 @@ from knowledge.search import Index, aspect
 from knowledge.text import (
     Language,
     both_ends,
+    clean,
     clean_mapped,
     fold,
     fold_mapped,
@@ -83,6 +84,7 @@ def test_text_has_a_readable_form_and_a_language(text: str) -> None:
     assert spell(spell(text)) == spell(text)
     assert all(tokenise(spell(text)))
     aspect(text)
+    assert (clean_mapped(text).text, fold_mapped(text).text) == (clean(text), fold(text))
     for mapped in (clean_mapped(text), fold_mapped(text)):
         assert len(mapped.text) == len(mapped.starts) == len(mapped.ends)
         assert all(0 <= a < b <= len(text) for a, b in zip(mapped.starts, mapped.ends, strict=True))
