@@ -119,8 +119,12 @@ def _learn(table: _Table, wanted: _Vector, cost: _Vector) -> tuple[_Vector, floa
 def _steepest(table: _Table, cost: _Vector) -> float:
     found = 0.0
     # Any vector that is not special will do.
-    vector = 1.0 + np.arange(table.size[1]) % 7
+    vector = (1 + np.arange(table.size[1]) % 7).astype(np.float64)
     for _ in range(_POWER_ROUNDS):
-        vector = table.back(cost * table.times(vector / np.linalg.norm(vector)))
-        found = float(np.linalg.norm(vector))
+        vector = table.back(cost * table.times(vector / _length(vector)))
+        found = _length(vector)
     return found
+
+
+def _length(vector: _Vector) -> float:
+    return sqrt(float(np.square(vector).sum()))

@@ -33,15 +33,17 @@ def sets() -> dict[str, dict[str, list[str]]]:
 
 
 @BOTH
+@pytest.mark.parametrize("urgency", Urgency)
 def test_nearly_every_alarm_is_raised(
-    guard: Guard, sets: dict[str, dict[str, list[str]]], typed: type[str]
+    guard: Guard, sets: dict[str, dict[str, list[str]]], typed: type[str], urgency: Urgency
 ) -> None:
-    texts = [
-        typed(text) for urgency in (E, C) for found in sets[urgency].values() for text in found
-    ]
-    missed = [text for text in texts if guard.check(text) is None]
-    assert len(texts) > 100
-    assert len(missed) <= 0.05 * len(texts), missed
+    texts = [typed(text) for found in sets[urgency].values() for text in found]
+    seen = [guard.check(text) for text in texts]
+    missed = [text for text, found in zip(texts, seen, strict=True) if found is None]
+    assert len(texts) > 30
+    assert len(missed) <= 0.03 * len(texts), missed
+    # A child's answer names 111, so which of the two it is matters.
+    assert seen.count(urgency) >= 0.95 * len(texts)
 
 
 @BOTH
@@ -50,18 +52,42 @@ def test_near_misses_seldom_raise_one(
 ) -> None:
     texts = [typed(text) for found in sets["ordinary"].values() for text in found]
     alarms = [text for text in texts if guard.check(text) is not None]
+    assert len(texts) > 200
+    assert len(alarms) <= 0.06 * len(texts), alarms
+
+
+@BOTH
+def test_questions_about_procedures_raise_none(guard: Guard, typed: type[str]) -> None:
+    rows = _load(ROOT / "test" / "search_national.yml")["present"]
+    texts = [typed(str(dict(row)["ask"])) for row in rows]
+    alarms = [text for text in texts if guard.check(text) is not None]
+    assert len(texts) > 300
     assert len(alarms) <= 0.03 * len(texts), alarms
 
 
 @BOTH
-def test_everyday_messages_raise_none(guard: Guard, typed: type[str]) -> None:
-    asked = [row["ask"] for row in _load(ROOT / "test" / "search_national.yml")["present"]]
+def test_reports_and_questions_of_every_field_seldom_do(guard: Guard, typed: type[str]) -> None:
     fields = _load(ROOT / "test" / "routing.yml").values()
-    texts = [typed(text) for text in (*asked, *(text for found in fields for text in found))]
+    texts = [typed(text) for found in fields for text in found]
     alarms = [text for text in texts if guard.check(text) is not None]
-    assert len(texts) > 300
-    # Among the reports are beatings and collapsed walls: about those one may argue.
-    assert len(alarms) <= 0.02 * len(texts), alarms
+    assert len(texts) > 200
+    # Among them are beatings at school, accidents and walls that fell: one may argue about those.
+    assert len(alarms) <= 0.08 * len(texts), alarms
+
+
+@pytest.mark.parametrize("alarm", ["cháy nhà em rồi", "con bé hàng xóm bị cha dượng đánh bầm mình"])
+@pytest.mark.parametrize("sentences", [1, 5, 20, 2000])
+def test_danger_told_last_in_a_long_message_is_seen(
+    guard: Guard, sentences: int, alarm: str
+) -> None:
+    before = "Dạ cho em hỏi hồ sơ sang tên đất nộp ở đâu. " * sentences
+    assert guard.check(before) is None
+    assert guard.check(before + alarm) is not None
+
+
+def test_many_words_without_a_sentence_are_read(guard: Guard) -> None:
+    assert guard.check("a. " * 100) is None
+    assert guard.check("cho hỏi giấy tờ đất " * 40 + "cháy nhà rồi cứu với") is E
 
 
 def test_nothing_is_learnt_that_is_tested(sets: dict[str, dict[str, list[str]]]) -> None:
@@ -96,6 +122,11 @@ def test_any_text_is_read_in_time(guard: Guard, text: str) -> None:
         "chạy",
         "tôi đang chạy xe",
         "dang chay xe om",
+        "em dang chay ve nha",
+        "xe chay nhanh qua",
+        "an chay o dau ngon",
+        "con cá này giá nhiêu",
+        "cho con đi học lớp một cần giấy gì",
         "",
         "   ",
         "cháy túi rồi",
