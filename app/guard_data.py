@@ -45,7 +45,7 @@ def _everyday(nlu_data: Path) -> Iterator[str]:
         yield from _load(nlu_data / "routing" / f"{field}.yml")
     for lang in _LANGUAGES:
         for path in sorted((nlu_data / lang).glob("*.yml")):
-            for block in _load(path)["nlu"]:
+            for block in (_load(path) or {}).get("nlu", ()):
                 yield from (line.removeprefix("- ") for line in block["examples"].splitlines())
 
 
