@@ -22,23 +22,26 @@ class Aspect(StrEnum):
 _SIGNS: dict[Aspect, tuple[str, ...]] = {
     Aspect.FORM: (
         *("bieu mau", "mau don", "to khai", "mau so", "mau nao", "mau giay", "don mau"),
-        *("form", "forms", "download", "ទម្រង់"),
+        *("xin mau", "tai mau", "tai don", "mau ct01", "form", "forms", "download", "ទម្រង់"),
     ),
     Aspect.ONLINE: (
         *("online", "onl", "truc tuyen", "qua mang", "tren mang", "qua app", "dich vu cong"),
-        *("website", "internet", "អនឡាញ"),
+        *("bang dien thoai", "tren dien thoai", "qua dien thoai", "o nha nop", "ngoi nha nop"),
+        *("tren web", "qua zalo", "website", "internet", "អនឡាញ"),
     ),
     Aspect.TIME: (
         *("bao lau", "may ngay", "may bua", "bao nhieu ngay", "may tuan", "may thang", "khi nao"),
         *("bao gio", "chung nao", "thoi han", "thoi gian", "how long", "how many days", "when"),
         *("may hom", "bao nhieu bua", "bao nhieu hom", "mat may tieng", "may tieng dong ho"),
         *("nhanh nhat", "lau khong", "lau hong", "thoi gian bao lau", "bua nao co", "hom nao co"),
+        *("ngay nao co", "ngay nao lay", "hen may", "cho may ngay", "nhanh khong", "lau ko"),
         "យូរ ប៉ុណ្ណា",
     ),
     Aspect.AMOUNT: (
         *("duoc bao nhieu", "lanh bao nhieu", "huong bao nhieu", "nhan bao nhieu", "muc huong"),
         *("duoc lanh", "duoc nhan bao nhieu", "duoc huong", "lanh duoc", "nhan duoc bao nhieu"),
         *("duoc nhieu tien", "duoc nhiu", "duoc nhieu", "tro cap moi thang", "lanh moi thang"),
+        *("lanh may", "huong may", "nhan may", "duoc may tram", "duoc may trieu"),
         *("tro cap bao nhieu", "how much do i get", "how much will i get"),
         *("how much can i get", "do i get", "បាន លុយ ប៉ុន្មាន", "បាន ប៉ុន្មាន"),
     ),
@@ -55,6 +58,8 @@ _SIGNS: dict[Aspect, tuple[str, ...]] = {
             "nhiu tien",
             "gia nhiu",
         ),
+        *("ton kem", "dong nao", "thu phi", "thu tien", "muc phi", "muc thu", "phi khong"),
+        *("co phi", "ton dong", "tra bao nhieu", "dong bao nhieu", "gia ca", "het may"),
         *("nop bao nhieu", "mien phi", "chi phi", "may dong", "het nhieu", "how much", "fee"),
         *("fees", "cost", "costs", "price", "តម្លៃ", "លុយ", "ថ្លៃ"),
     ),
@@ -70,11 +75,14 @@ _SIGNS: dict[Aspect, tuple[str, ...]] = {
             "phong nao",
         ),
         *("o dau", "cho nao", "noi nao", "di dau", "den dau", "toi dau", "dau vay", "co quan nao"),
+        *("don dau", "o mo", "nop cho ai", "gui cho ai", "tim ai", "cap nao lam", "tru so nao"),
         *("xa hay", "phuong hay", "nop dau", "gap ai", "where", "which office", "នៅឯណា", "កន្លែង"),
     ),
     Aspect.PAPERS: (
         *("giay to", "giay gi", "ho so gom", "can gi", "can nhung gi", "nhung gi", "mang gi"),
         *("mang theo gi", "dem gi", "dem theo", "chuan bi", "giay nao", "can mang", "thu gi"),
+        *("loai giay", "giay chi", "cam theo", "cam gi", "thanh phan", "ho so gi", "ho so can"),
+        *("nop gi", "nop nhung gi", "gom gi", "gom nhung", "may ban", "bao nhieu ban", "may bo"),
         *("can giay", "paper", "papers", "document", "documents", "bring", "ឯកសារ"),
     ),
 }
