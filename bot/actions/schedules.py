@@ -34,11 +34,17 @@ async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
 
 
 def _named(turn: Turn) -> list[Agency]:
-    """Agencies by name, else the commune by its own: nobody says "Ủy ban nhân dân" each time."""
+    """Agencies by name, else the commune by its own: nobody says "Ủy ban nhân dân" each time.
+
+    Who has ended receives nobody: then it is those that do the work now.
+    """
     said = f"{turn.text} {turn.entity('agency')}"
     if found := turn.knowledge.find_agencies(said, turn.today):
         return found
-    return turn.knowledge.find_communes(said, turn.today)
+    if found := turn.knowledge.find_communes(said, turn.today):
+        return found
+    ended = turn.knowledge.successions(said, turn.today)
+    return list(dict.fromkeys(heir for one in ended for heir in one.heirs))
 
 
 def _of(turn: Turn, schedules: list[Schedule], named: list[Agency]) -> list[Schedule]:

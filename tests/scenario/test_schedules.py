@@ -108,6 +108,24 @@ async def test_without_a_schedule_it_says_whom_to_call(chat: Chat) -> None:
     chat.hears("Bảo hiểm xã hội tỉnh Vĩnh Long, số 1900 9068")
 
 
+async def test_an_ended_agency_means_those_that_do_its_work(chat: Chat) -> None:
+    asked = "lãnh đạo Sở Tài nguyên và Môi trường tiếp dân hôm nào"
+    await load(chat, "schedules", SCHEDULES)
+    await chat.says(asked, Intent.ASK_SCHEDULE)
+    chat.hears("chưa có lịch này trong dữ liệu của Sở Nông nghiệp và Môi trường")
+    chat.does_not_hear("Chủ tịch UBND tỉnh")
+    heir = reception(7, "2026-12-09", "Giám đốc Sở Nông nghiệp và Môi trường", "H61.SNNMT")
+    await load(chat, "schedules", [heir])
+    await chat.says(asked, Intent.ASK_SCHEDULE)
+    chat.hears("thứ Tư, 09/12/2026", "Giám đốc Sở Nông nghiệp và Môi trường")
+
+
+async def test_several_that_do_the_work_are_all_looked_at(chat: Chat) -> None:
+    await load(chat, "schedules", SCHEDULES)
+    await chat.says("lịch làm việc của Sở Giao thông vận tải", Intent.ASK_SCHEDULE)
+    chat.hears("thứ Sáu, 04/12/2026", "Giám đốc Sở Xây dựng")
+
+
 async def test_past_dates_vanish_by_themselves(chat: Chat) -> None:
     await load(chat, "schedules", SCHEDULES)
     chat.clock.move(days=60)
