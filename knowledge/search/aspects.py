@@ -1,5 +1,6 @@
 """Which side of a procedure somebody asks about."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -60,6 +61,7 @@ _SIGNS: dict[Aspect, tuple[str, ...]] = {
         ),
         *("ton kem", "dong nao", "thu phi", "thu tien", "muc phi", "muc thu", "phi khong"),
         *("co phi", "ton dong", "tra bao nhieu", "dong bao nhieu", "gia ca", "het may"),
+        *("phi nhieu", "phai dong tien", "dong tien khong", "mat tien khong", "gia lam"),
         *("nop bao nhieu", "mien phi", "chi phi", "may dong", "het nhieu", "how much", "fee"),
         *("fees", "cost", "costs", "price", "តម្លៃ", "លុយ", "ថ្លៃ"),
     ),
@@ -82,16 +84,24 @@ _SIGNS: dict[Aspect, tuple[str, ...]] = {
         *("giay to", "giay gi", "ho so gom", "can gi", "can nhung gi", "nhung gi", "mang gi"),
         *("mang theo gi", "dem gi", "dem theo", "chuan bi", "giay nao", "can mang", "thu gi"),
         *("loai giay", "giay chi", "cam theo", "cam gi", "thanh phan", "ho so gi", "ho so can"),
+        *("can ho so", "ho so ra sao", "ho so ra lam sao", "giay to ra sao"),
         *("nop gi", "nop nhung gi", "gom gi", "gom nhung", "may ban", "bao nhieu ban", "may bo"),
         *("can giay", "paper", "papers", "document", "documents", "bring", "ឯកសារ"),
     ),
 }
 
 
+#: "tốn cỡ bao nhiêu": with nothing else that is counted, money is meant.
+_HOW_MUCH = re.compile(r" bao nhieu (?!tuoi|met|nguoi|cong|ha|hecta|m2|mau|nam|thang|con|lan )")
+
+
 def aspect(text: str) -> Aspect | None:
     """Find the side asked for; None when the whole procedure is meant."""
     sentence = f" {_spaced(text)} "
-    return next((side for side, signs in _SIGNS.items() if _asked(sentence, signs)), None)
+    for side, signs in _SIGNS.items():
+        if _asked(sentence, signs):
+            return side
+    return Aspect.FEE if _HOW_MUCH.search(sentence) else None
 
 
 def _asked(sentence: str, signs: tuple[str, ...]) -> bool:
