@@ -34,7 +34,6 @@ def make_sandbox(
     base_url: Callable[[], str],
     store: Store,
     clock: SandboxClock,
-    static_url: str = "/static",
     explain: Explain | None = None,
 ) -> web.Application:
     """The application to mount at `PREFIX`.
@@ -44,7 +43,6 @@ def make_sandbox(
         base_url: this server as it reaches itself; asked when the first event is posted.
         store: read only, to show what our service did.
         clock: time of providers and phones; starts as real time.
-        static_url: where the shared style sheet and fonts are.
         explain: reads a text as the service does, for turns that recorded no intent.
     """
     outages = {channel: Outage() for channel in APPS}
@@ -63,7 +61,7 @@ def make_sandbox(
         screens=Screens(),
     )
     cast = load_cast()
-    renderer = Renderer(cast, prefix=PREFIX, static_url=static_url)
+    renderer = Renderer(cast, prefix=PREFIX)
     stream = Stream(player, store, renderer, explain)
     pages = Pages(
         accounts=accounts,

@@ -86,9 +86,9 @@ def _window(
 
 
 class Renderer:
-    """Templates of this package; `static_url` is where the shared assets are."""
+    """Templates of this package."""
 
-    def __init__(self, cast: Cast, *, prefix: str, static_url: str) -> None:
+    def __init__(self, cast: Cast, *, prefix: str) -> None:
         self._cast = cast
         self._templates = jinja2.Environment(
             loader=jinja2.PackageLoader("webhooks.sandbox"),
@@ -98,11 +98,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.filters |= {"clock": _clock, "moment": _moment}
-        self._templates.globals |= {
-            "cast": cast,
-            "prefix": prefix,
-            "static": static_url.rstrip("/"),
-        }
+        self._templates.globals |= {"cast": cast, "prefix": prefix, "static": "/static"}
 
     def words(self, view: View) -> Words:
         return self._cast.words[view.lang]
