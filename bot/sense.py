@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import log2
 
+from bot.understanding.components.meaning import Meaning
 from bot.urgency import Urgency
 from knowledge.border import Border, Weighted
 from knowledge.linear import features_of, said_words
@@ -20,6 +21,9 @@ _SENTENCE_END = re.compile(r"[.!?;\n។៕]+")
 #: doubling the best of them has to weigh so much more.
 _CHANCE = 0.1
 
+#: Stands at both ends of a line from which slips are mended.
+_EDGE = "|"
+
 _Words = tuple[Sequence[str], Sequence[str]]
 
 
@@ -33,22 +37,41 @@ class Sense:
         everyday: Iterable[str] = (),
     ) -> None:
         """Learn; what is close to the border is learnt with and without diacritics."""
+        said = {urgency: [said_words(text) for text in texts] for urgency, texts in alarms.items()}
+        alike = [said_words(text) for text in look_alikes]
+        daily = [said_words(text) for text in everyday]
         learnt = {
-            urgency: [Weighted(features, _ALARM_WORTH) for features in _both_ways(texts)]
-            for urgency, texts in alarms.items()
+            urgency: [Weighted(features, _ALARM_WORTH) for features in _both_ways(words)]
+            for urgency, words in said.items()
         }
-        calm = [Weighted(features, _LOOK_ALIKE_WORTH) for features in _both_ways(look_alikes)]
-        calm += map(Weighted, _either_way(everyday))
+        calm = [Weighted(features, _LOOK_ALIKE_WORTH) for features in _both_ways(alike)]
+        calm += map(Weighted, _either_way(daily))
         self._alarm = Border(list(chain.from_iterable(learnt.values())), calm)
         self._child = Border(learnt[Urgency.CHILD], learnt[Urgency.EMERGENCY])
+        everything = chain(*said.values(), alike, daily)
+        self._meaning = Meaning.of(_line(typed) for typed, _ in everything)
 
     def weigh(self, text: str) -> tuple[float, Urgency]:
         """How far on the side of the alarms (about -1 to 1), and which it would be."""
-        parts = [features_of(*words) for words in _parts(text)]
-        weighed = [(self._alarm.side(features), features) for features in parts]
-        weight, features = max(weighed, key=lambda pair: pair[0])
+        parts = list(_parts(text))
+        chance = _CHANCE * log2(len(parts))
+        # Of a long message only the beginning: the rest holds enough that is well written.
+        parts.append(self._as_meant(parts[0][0]))
+        found = [features_of(*words) for words in parts]
+        weight, features = max(
+            ((self._alarm.side(features), features) for features in found),
+            key=lambda pair: pair[0],
+        )
         child = self._child.side(features) > 0
-        return weight - _CHANCE * log2(len(parts)), Urgency.CHILD if child else Urgency.EMERGENCY
+        return weight - chance, Urgency.CHILD if child else Urgency.EMERGENCY
+
+    def _as_meant(self, typed: Sequence[str]) -> _Words:
+        """Mend what a hurried hand typed; the guess is read beside what was written."""
+        return said_words(self._meaning.guess(_line(typed)).strip(_EDGE))
+
+
+def _line(words: Sequence[str]) -> str:
+    return f"{_EDGE} {' '.join(words)} {_EDGE}"
 
 
 def _parts(text: str) -> Iterator[_Words]:
@@ -66,16 +89,14 @@ def _parts(text: str) -> Iterator[_Words]:
             yield words[start:end], plain[start:end]
 
 
-def _both_ways(texts: Iterable[str]) -> Iterator[dict[str, float]]:
-    for text in texts:
-        typed, bare = said_words(text)
+def _both_ways(said: Iterable[_Words]) -> Iterator[dict[str, float]]:
+    for typed, bare in said:
         yield features_of(typed, bare)
         if typed != bare:
             yield features_of(bare, bare)
 
 
-def _either_way(texts: Iterable[str]) -> Iterator[dict[str, float]]:
+def _either_way(said: Iterable[_Words]) -> Iterator[dict[str, float]]:
     """Everyday sentences are many: one way each, in turn."""
-    for number, text in enumerate(texts):
-        typed, bare = said_words(text)
+    for number, (typed, bare) in enumerate(said):
         yield features_of(bare if number % 2 else typed, bare)

@@ -1,5 +1,6 @@
 """Emergencies and children in danger, without the intent model."""
 
+import random
 from pathlib import Path
 from time import perf_counter
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from app.conversations import make_guard
 from app.guard_data import read_examples
 from bot.guard import Guard, Sense, Urgency
+from bot.understanding.components.slips import with_slips
 from knowledge.text import fold
 
 ROOT = Path(__file__).parents[2] / "nlu_data"
@@ -44,6 +46,15 @@ def test_nearly_every_alarm_is_raised(
     assert len(missed) <= 0.03 * len(texts), missed
     # A child's answer names 111, so which of the two it is matters.
     assert seen.count(urgency) >= 0.95 * len(texts)
+
+
+def test_alarms_of_a_hurried_hand_are_seen(
+    guard: Guard, sets: dict[str, dict[str, list[str]]]
+) -> None:
+    texts = [text for urgency in Urgency for text in sets[urgency]["vi"]]
+    slipped = [with_slips(text, random.Random(draw)) for draw in range(4) for text in texts]  # noqa: S311 - no secret
+    missed = [text for text in slipped if guard.check(text) is None]
+    assert len(missed) <= 0.08 * len(slipped), missed
 
 
 @BOTH
