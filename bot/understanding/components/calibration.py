@@ -16,8 +16,8 @@ _RISK = 0.10
 _ENOUGH = 30
 #: Of unseen kinds of sentences that are ours so many may be refused as out of scope; of sentences
 #: like those learnt far fewer are.
-_REFUSED = 0.05
-_BIASES = np.arange(0.0, 0.31, 0.01)
+_REFUSED = 0.06
+_BIASES = np.arange(0.0, 0.46, 0.01)
 
 
 def chances(scores: Array, sharpness: float) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import accumulate
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +57,11 @@ class Pieces:
         self._columns = list(map(_numbered, self._vocabularies, starts))
 
     @classmethod
-    def of(cls, lines: Sequence[str], blocks: Sequence[Block]) -> Pieces:
-        return cls([_common(block, lines) for block in blocks], blocks)
+    def learn(cls, lines: Sequence[str], blocks: Sequence[Block]) -> Tuple[Pieces, csr_matrix]:
+        """Take the pieces the lines have in common, and count them in the lines."""
+        counters = list(map(_counter, blocks))
+        counted = hstack([counter.fit_transform(lines) for counter in counters]).tocsr()
+        return cls([sorted(counter.vocabulary_) for counter in counters], blocks), counted
 
     def count(self, lines: Sequence[str]) -> csr_matrix:
         return hstack([counter.transform(lines) for counter in self._counters]).tocsr()
@@ -98,10 +101,6 @@ def _counter(block: Block, vocabulary: Optional[Sequence[str]] = None) -> CountV
 
 def _numbered(known: Sequence[str], first: int) -> Dict[str, int]:
     return {piece: first + i for i, piece in enumerate(known)}
-
-
-def _common(block: Block, lines: Sequence[str]) -> List[str]:
-    return sorted(_counter(block).fit(lines).vocabulary_)
 
 
 def rarity(counted: csr_matrix) -> Array:

@@ -164,8 +164,8 @@ class SentenceModel:
 
     def _count(self, texts: Sequence[str]) -> csr_matrix:
         lines = [line for copy in self._learnt for line in in_form(texts, copy.form, copy.draw)]
-        self._pieces = Pieces.of(lines, self._blocks)
-        return self._pieces.count(lines)
+        self._pieces, counted = Pieces.learn(lines, self._blocks)
+        return counted
 
     def _learn(self, counted: csr_matrix, known: Indices, labels: Sequence[str]) -> Machine:
         """Learn only the `known` sentences, in all their copies."""
