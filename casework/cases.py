@@ -100,6 +100,8 @@ class EventKind(StrEnum):
     OBJECTION_LIFTED = "objection_lifted"
     #: The answer was read on its page, with the code.
     PICKED_UP = "picked_up"
+    #: No message came through: staff called, and wrote down what was told.
+    TOLD_BY_PHONE = "told_by_phone"
     #: An officer wrote down what a recording or a photo says.
     TRANSCRIBED = "transcribed"
     #: Somebody looked at who asked, with a reason.

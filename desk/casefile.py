@@ -52,6 +52,8 @@ class CaseFile:
     agency_names: dict[str, str]
     commands: frozenset[Command]
     attachments: list[Shown]
+    #: A message that has to reach the citizen did not, nor has anybody called.
+    undelivered: bool
 
 
 async def read_case_file(work: UnitOfWork, member: StaffMember, case_id: str) -> CaseFile:
@@ -72,6 +74,7 @@ async def read_case_file(work: UnitOfWork, member: StaffMember, case_id: str) ->
         agency_names=await agency_names(work),
         commands=commands_of(member, case),
         attachments=[shown(one) for one in await work.attachments.of_case(case.id)],
+        undelivered=await work.outbox.has_undelivered(case.id),
     )
 
 

@@ -76,6 +76,8 @@ ROUTES = (
     Route(
         "POST", _CASE + r"/messages/{row_id:\d{1,18}}/retry", moves.retry, P.SEND_ANSWER, "retry"
     ),
+    # Whoever may look up the number may call.
+    Route("POST", f"{_CASE}/told", moves.tell, P.REVEAL_ASKER, "told"),
     Route("POST", f"{_CASE}/sort", sorting.sort, P.TRIAGE_CASE, "sort"),
     Route("POST", f"{_CASE}/bounce", sorting.bounce, P.BOUNCE_CASE, "bounce"),
     Route("POST", f"{_CASE}/not-accept", sorting.not_accept, P.NOT_ACCEPT_CASE, "not_accept"),

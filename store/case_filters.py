@@ -5,12 +5,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 
-from casework.cases import PREFIXES, EventKind
+from casework.cases import PREFIXES
 from casework.statuses import CaseStatus
 from store.outbox import UNDELIVERED
-from store.tables import case_events, cases, outbox
+from store.tables import cases, outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,6 @@ ORDERS: dict[CaseOrder, tuple[ColumnElement[Any], ...]] = {
     CaseOrder.ANSWERED: (cases.c.answered_at.desc(), cases.c.code.desc()),
     CaseOrder.CHANGED: (cases.c.updated_at.desc(), cases.c.code.desc()),
 }
-#: The citizen has it after all, by whatever way.
-_REACHED = (EventKind.REACHED, EventKind.PICKED_UP)
 
 
 def conditions_of(wanted: CaseFilter) -> list[ColumnElement[bool]]:
@@ -73,7 +71,7 @@ def conditions_of(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.code:
         found.append(_has_code(wanted.code))
     if wanted.undelivered:
-        found.append(_undelivered())
+        found.append(columns.id.in_(select(outbox.c.case_id).where(UNDELIVERED)))
     return found
 
 
@@ -82,12 +80,3 @@ def _has_code(written: str) -> ColumnElement[bool]:
     if written.partition("-")[0] in _PREFIXES:
         return cases.c.code == written
     return func.reverse(cases.c.code).startswith(written[::-1], autoescape=True)
-
-
-def _undelivered() -> ColumnElement[bool]:
-    reached = (
-        exists()
-        .where(case_events.c.case_id == outbox.c.case_id, case_events.c.kind.in_(_REACHED))
-        .where(case_events.c.at >= outbox.c.created_at)
-    )
-    return cases.c.id.in_(select(outbox.c.case_id).where(UNDELIVERED, ~reached))

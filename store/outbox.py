@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from casework.cases import EventKind
 from delivery.messages import ChannelName, Choice, Link, MessageClass, Outbound, Speaker
-from store.tables import conversations, outbox, outbox_attempts
+from store.tables import case_events, conversations, outbox, outbox_attempts
 
 
 class OutboxStatus(StrEnum):
@@ -132,9 +133,17 @@ _SENT = (
         error="",
     )
 )
+#: The citizen has it after all, by whatever way.
+_REACHED = (EventKind.REACHED, EventKind.PICKED_UP, EventKind.TOLD_BY_PHONE)
 #: Must-reach messages that need a person.
-UNDELIVERED = outbox.c.status.in_([OutboxStatus.FAILED, OutboxStatus.MAYBE]) & (
-    outbox.c.message_class == MessageClass.MUST_REACH
+UNDELIVERED = (
+    outbox.c.status.in_([OutboxStatus.FAILED, OutboxStatus.MAYBE])
+    & (outbox.c.message_class == MessageClass.MUST_REACH)
+    & ~exists().where(
+        case_events.c.case_id == outbox.c.case_id,
+        case_events.c.kind.in_(_REACHED),
+        case_events.c.at >= outbox.c.created_at,
+    )
 )
 
 
@@ -330,6 +339,11 @@ class OutboxRepository:
         """Must-reach messages that need a person, the newest first."""
         query = select(outbox).where(UNDELIVERED).order_by(outbox.c.id.desc()).limit(limit)
         return [_row(found) for found in await self._connection.execute(query)]
+
+    async def has_undelivered(self, case_id: str) -> bool:
+        """Whether a must-reach message of this case needs a person."""
+        query = select(outbox.c.id).where(UNDELIVERED, outbox.c.case_id == case_id).limit(1)
+        return (await self._connection.execute(query)).first() is not None
 
     async def count_undelivered(self) -> int:
         """Must-reach messages that need a person."""

@@ -8,7 +8,7 @@ from casework.errors import CaseworkError
 from casework.legal_clock import due_date, find_rule, vietnam_date
 from casework.ports import CaseWork
 from casework.statuses import ANSWERED, OPEN, Command
-from casework.use_cases.moving import CaseMove, EmptyTextError, moved, save
+from casework.use_cases.moving import CaseMove, EmptyTextError, add_note, moved, save
 
 #: An answer that nobody objects to is final after this time.
 CLOSES_AFTER = timedelta(days=15)
@@ -57,6 +57,24 @@ async def add_to_case(
     data = {} if inbox_id is None else {"inbox_id": inbox_id}
     move = by_citizen(case)
     return await save(work, case, EventKind.CITIZEN_ADDED, move, data=data, content_id=content)
+
+
+async def note_call(work: CaseWork, move: CaseMove, words: str) -> None:
+    """Staff told the citizen by phone what no message could bring.
+
+    The version stays: a note beside the case takes nothing from a colleague's work.
+
+    Raises:
+        EmptyTextError: no words.
+    """
+    await work.cases.add_event(
+        move.case_id,
+        EventKind.TOLD_BY_PHONE,
+        actor_kind=move.actor,
+        actor_id=move.staff_id,
+        now=work.clock(),
+        content_id=await add_note(work, move.case_id, words),
+    )
 
 
 async def reopen_case(work: CaseWork, move: CaseMove, words: str = "") -> Case:

@@ -8,6 +8,7 @@ from aiohttp import web
 from casework.cases import CHATS, Case
 from casework.errors import CaseNotFoundError, CaseworkError
 from casework.legal_clock import vietnam_date
+from casework.use_cases.follow_case import note_call
 from casework.use_cases.move_case import (
     approve_answer,
     assign_case,
@@ -51,6 +52,7 @@ class Done(StrEnum):
     IDENTITY_MARKED = "identity_marked"
     IDENTITY_UNMARKED = "identity_unmarked"
     RETRIED = "retried"
+    TOLD = "told"
 
 
 async def assign(request: web.Request) -> web.Response:
@@ -148,6 +150,17 @@ async def retry(request: web.Request) -> web.Response:
             await work.notify(OUTBOX_READY, row.conversation_id)
             await work.commit()
     return see_other(request, "case", query={"done": Done.RETRIED}, case_id=case.id)
+
+
+async def tell(request: web.Request) -> web.Response:
+    """Write down that the citizen was called, and what was said."""
+    words = await text_field(request, "reason")
+
+    async def move(work: UnitOfWork, asked: CaseMove, _: Case) -> None:
+        clean = checked(words)
+        await note_call(work, asked, clean if has_visible(clean) else "")
+
+    return await moved(request, move, Done.TOLD, form="told", fields=kept_fields({"reason": words}))
 
 
 async def moved(

@@ -32,7 +32,7 @@ _SECRET = {"ma-nhan", "code"}
 #: Forms nobody meets by links in the demo. Nothing is typed into them but secrets.
 _NOT_MET = {
     *("link", "login", "handle_sealed", "unlock_account", "bring_back", "retry", "mail_links"),
-    *("handle_alert", "reopen_alert", "download_data", "restore"),
+    *("handle_alert", "reopen_alert", "download_data", "restore", "told"),
 }
 #: A note beside a case takes nothing from a colleague's work: written whatever the version.
 _ANY_VERSION = {"transcribe"}

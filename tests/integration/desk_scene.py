@@ -48,6 +48,7 @@ RULE = LegalRule(
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "Mot cau de nho 2026"
 TALK = "zalo:400:900"
+DRAFT = "Kính gửi Ông/Bà, dự án khởi công quý I."
 
 
 @dataclass
@@ -282,3 +283,26 @@ AGENCIES = [
     {"code": HEALTH, "name": "Sở Y tế tỉnh", "short_name": "Sở Y tế"},
     {"code": "H61.CU", "name": "Sở Cũ", "short_name": "Sở Cũ", "valid_to": "2025-06-30"},
 ]
+
+
+async def drafted(scene: Scene, text: str = DRAFT) -> tuple[Person, Person, Case]:
+    """An officer, a lead and a case whose draft waits."""
+    officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    lead = await scene.signed_in(Role.LEAD, BUILDING)
+    assert officer.member
+    case = await scene.case(agency=BUILDING, officer=officer.member.id)
+    await officer.act(case, "draft", text=text)
+    return officer, lead, await scene.reload(case)
+
+
+def letter(case: Case) -> NewMessage:
+    """An answer on its way; nothing has been tried yet."""
+    return NewMessage(
+        channel=ChannelName.ZALO,
+        conversation_id=TALK,
+        message=Outbound("Kính gửi"),
+        message_class=MessageClass.MUST_REACH,
+        speaker=Speaker.STAFF,
+        tag=f"letter:{case.id}",
+        case_id=case.id,
+    )

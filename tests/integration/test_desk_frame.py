@@ -6,12 +6,8 @@ import pytest
 from desk_scene import BUILDING, HEALTH, TALK, Scene, open_desk
 from sqlalchemy import event
 
-from casework.cases import ActorKind, Case, EventKind
 from casework.permissions import Role
-from delivery.messages import ChannelName, MessageClass, Outbound, Speaker
 from store.alerts import AlertKind
-from store.outbox import NewMessage, OutboxStatus
-from store.tables import outbox
 from store.unit_of_work import Store
 
 WAITS = '<span class="hidden-label"> đang chờ</span>'
@@ -108,56 +104,6 @@ async def test_signs_of_patterns_are_only_signs(scene: Scene, typed: str) -> Non
     answer = await officer.client.get("/desk/", params={"q": typed})
     assert answer.status == 200
     assert case.code not in await answer.text()
-
-
-async def unsent(scene: Scene, case: Case, status: OutboxStatus, tag: str) -> None:
-    message = NewMessage(
-        channel=ChannelName.ZALO,
-        conversation_id=TALK,
-        message=Outbound("Trả lời"),
-        message_class=MessageClass.MUST_REACH,
-        speaker=Speaker.STAFF,
-        tag=tag,
-        case_id=case.id,
-    )
-    async with scene.store.work() as work:
-        await work.outbox.add_all([message], work.clock())
-        failed = outbox.update().where(outbox.c.tag == tag).values(status=status)
-        await work.connection.execute(failed)
-        await work.commit()
-
-
-async def test_what_did_not_arrive_has_a_list_until_it_does(scene: Scene) -> None:
-    failed, doubtful, sent, other = [
-        await scene.case(f"Câu {name}", agency=agency)
-        for name, agency in (("a", BUILDING), ("b", BUILDING), ("c", BUILDING), ("d", HEALTH))
-    ]
-    for case, status in (
-        (failed, OutboxStatus.FAILED),
-        (doubtful, OutboxStatus.MAYBE),
-        (sent, OutboxStatus.SENT),
-        (other, OutboxStatus.FAILED),
-    ):
-        await unsent(scene, case, status, case.code)
-    lead = await scene.signed_in(Role.LEAD, BUILDING)
-    page = await lead.get("/desk/?tab=undelivered")
-    assert 'aria-current="page">Không gửi được <span class="count">2<' in page
-    assert failed.code in page
-    assert doubtful.code in page
-    async with scene.store.work() as work:
-        await work.cases.add_event(
-            failed.id,
-            EventKind.PICKED_UP,
-            actor_kind=ActorKind.CITIZEN,
-            actor_id="",
-            now=work.clock(),
-        )
-        await work.commit()
-    page = await lead.get("/desk/?tab=undelivered")
-    assert failed.code not in page
-    assert doubtful.code in page
-    officer = await scene.signed_in(Role.OFFICER, BUILDING)
-    assert "Không gửi được" not in await officer.get("/desk/")
 
 
 async def test_after_one_case_the_next_is_one_step_away(scene: Scene) -> None:

@@ -6,38 +6,36 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from desk_scene import BUILDING, HEALTH, TALK, Person, Scene, hidden_field, open_desk
+from desk_scene import (
+    BUILDING,
+    DRAFT,
+    HEALTH,
+    TALK,
+    Scene,
+    drafted,
+    hidden_field,
+    letter,
+    open_desk,
+)
 from sqlalchemy import delete
 
 from casework.cases import Case, ContentKind
 from casework.permissions import Role
 from casework.statuses import CaseStatus
-from delivery.messages import ChannelName, Choice, MessageClass, Outbound, Speaker
+from delivery.messages import Choice, Outbound, Speaker
 from store.alerts import AlertKind
 from store.audit import AuditAction
-from store.outbox import NewMessage, OutboxStatus
 from store.sealed import SealedKind
 from store.tables import case_keys
 from store.unit_of_work import Store, UnitOfWork
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
-DRAFT = "Kính gửi Ông/Bà, dự án khởi công quý I."
 
 
 @pytest.fixture
 async def scene(store: Store) -> AsyncIterator[Scene]:
     async with open_desk(store) as found:
         yield found
-
-
-async def drafted(scene: Scene, text: str = DRAFT) -> tuple[Person, Person, Case]:
-    """An officer, a lead and a case whose draft waits."""
-    officer = await scene.signed_in(Role.OFFICER, BUILDING)
-    lead = await scene.signed_in(Role.LEAD, BUILDING)
-    assert officer.member
-    case = await scene.case(agency=BUILDING, officer=officer.member.id)
-    await officer.act(case, "draft", text=text)
-    return officer, lead, await scene.reload(case)
 
 
 async def drafts(scene: Scene, case: Case) -> list[str]:
@@ -296,47 +294,6 @@ async def test_a_move_that_came_too_late_says_where_the_case_stands(scene: Scene
     assert "Viết thêm</textarea>" in text
 
 
-async def test_a_failed_answer_is_sent_again_by_hand(scene: Scene) -> None:
-    _, lead, case = await drafted(scene)
-    await lead.act(case, "approve")
-    await lead.act(case, "send")
-    async with scene.store.work() as work:
-        (row,) = await work.outbox.of_case(case.id)
-        await work.outbox.mark(row.id, OutboxStatus.FAILED, due_at=scene.clock(), error="refused")
-        await work.commit()
-    page = await lead.get(f"/desk/cases/{case.id}")
-    assert "không gửi được" in page
-    assert "Gửi lại" in page
-    await lead.send(f"/desk/cases/{case.id}/messages/{row.id}/retry", page=f"/desk/cases/{case.id}")
-    async with scene.store.work() as work:
-        (row,) = await work.outbox.of_case(case.id)
-    assert row.status is OutboxStatus.PENDING
-
-
-async def test_messages_of_another_case_are_not_resent_through_this_one(scene: Scene) -> None:
-    lead = await scene.signed_in(Role.LEAD, BUILDING)
-    mine, theirs = await scene.case(agency=BUILDING), await scene.case(agency=HEALTH)
-    message = NewMessage(
-        ChannelName.ZALO,
-        TALK,
-        Outbound("x"),
-        MessageClass.MUST_REACH,
-        Speaker.STAFF,
-        "t",
-        theirs.id,
-    )
-    async with scene.store.work() as work:
-        await work.outbox.add_all([message], scene.clock())
-        (row,) = await work.outbox.of_case(theirs.id)
-        await work.outbox.mark(row.id, OutboxStatus.FAILED, due_at=scene.clock())
-        await work.commit()
-    path = f"/desk/cases/{mine.id}/messages/{row.id}/retry"
-    assert (await lead.send(path, page="/desk/account")).status == 404
-    async with scene.store.work() as work:
-        (row,) = await work.outbox.of_case(theirs.id)
-    assert row.status is OutboxStatus.FAILED
-
-
 async def test_an_administrator_sees_faults_of_the_service_and_nobodys_words(scene: Scene) -> None:
     case = await scene.case()
     async with scene.store.work() as work:
@@ -449,33 +406,6 @@ async def test_nobody_can_push_an_emergency_off_the_page(scene: Scene) -> None:
     assert page.index("tình huống khẩn cấp") < page.index("xử lý không thành công")
     oldest = await editor.send("/desk/alerts/2/read", page="/desk/alerts")
     assert oldest.status == 200
-
-
-async def test_an_answer_that_was_not_sent_is_found_by_its_case(scene: Scene) -> None:
-    case = await scene.case(agency=BUILDING)
-    other = await scene.case("Câu khác", agency=BUILDING)
-    async with scene.store.work() as work:
-        await work.outbox.add_all([letter(case), letter(other)], scene.clock())
-        row, _ = await work.outbox.waiting_rows(TALK)
-        await work.outbox.mark(row.id, OutboxStatus.MAYBE, due_at=scene.clock())
-        await work.commit()
-    editor = await scene.signed_in(Role.EDITOR)
-    page = await editor.get("/desk/alerts")
-    assert "Không gửi được</h2>" in page
-    assert f'href="/desk/cases/{case.id}">{case.code}</a>: chưa rõ' in page
-    assert other.code not in page
-
-
-def letter(case: Case) -> NewMessage:
-    return NewMessage(
-        channel=ChannelName.ZALO,
-        conversation_id=TALK,
-        message=Outbound("Kính gửi"),
-        message_class=MessageClass.MUST_REACH,
-        speaker=Speaker.STAFF,
-        tag=f"letter:{case.id}",
-        case_id=case.id,
-    )
 
 
 async def test_tabs_count_what_their_lists_show(scene: Scene) -> None:
