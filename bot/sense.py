@@ -56,7 +56,7 @@ class Sense:
         parts = list(_parts(text))
         chance = _CHANCE * log2(len(parts))
         # Of a long message only the beginning: the rest holds enough that is well written.
-        parts.append(self._as_meant(parts[0][0]))
+        parts += self._as_meant(*parts[0])
         found = [features_of(*words) for words in parts]
         weight, features = max(
             ((self._alarm.side(features), features) for features in found),
@@ -65,9 +65,14 @@ class Sense:
         child = self._child.side(features) > 0
         return weight - chance, Urgency.CHILD if child else Urgency.EMERGENCY
 
-    def _as_meant(self, typed: Sequence[str]) -> _Words:
-        """Mend what a hurried hand typed; the guess is read beside what was written."""
-        return said_words(self._meaning.guess(_line(typed)).strip(_EDGE))
+    def _as_meant(self, typed: Sequence[str], bare: Sequence[str]) -> Iterator[_Words]:
+        """Mend slips of the hand; the guess is read beside what was written.
+
+        Diacritics alone are not guessed: "chay" is "chạy" as well as "cháy".
+        """
+        guess, plain = said_words(self._meaning.guess(_line(typed)).strip(_EDGE))
+        if plain != bare:
+            yield guess, plain
 
 
 def _line(words: Sequence[str]) -> str:
@@ -81,7 +86,7 @@ def _parts(text: str) -> Iterator[_Words]:
         yield typed, bare
     sentences = [said_words(sentence) for sentence in _SENTENCE_END.split(text)]
     full = [(words, plain) for words, plain in sentences if len(plain) >= _SENTENCE]
-    if len(full) == 1 and len(bare) <= _WHOLE:
+    if len(full) <= 1 and len(bare) <= _WHOLE:
         return
     for words, plain in full or [(typed, bare)]:
         for start in range(0, max(len(plain) - _AT_A_TIME + _STEP, 1), _STEP):
