@@ -131,10 +131,10 @@ def slipped(text: str, draw: int) -> str:
 @pytest.mark.parametrize(
     ("language", "typed", "floor"),
     [
-        ("vi", unchanged, 0.92),
-        ("vi", fold, 0.90),
-        ("en", unchanged, 0.88),
-        ("km", unchanged, 0.85),
+        ("vi", unchanged, 0.94),
+        ("vi", fold, 0.92),
+        ("en", unchanged, 0.92),
+        ("km", unchanged, 0.90),
     ],
     ids=["vi", "vi-unaccented", "en", "km"],
 )
@@ -154,7 +154,7 @@ async def test_slips_of_the_hand_are_understood(client: UnderstandingClient) -> 
     typed = [(intent, slipped(text, draw)) for draw in range(4) for text, intent in expected]
     read = await read_all(client, [text for _, text in typed])
     right = [r.intent is intent for r, (intent, _) in zip(read, typed, strict=True)]
-    assert sum(right) / len(right) >= 0.85
+    assert sum(right) / len(right) >= 0.87
 
 
 async def test_confidence_means_something(client: UnderstandingClient) -> None:
@@ -182,15 +182,16 @@ async def test_confidence_is_calibrated(client: UnderstandingClient) -> None:
     assert sum(gaps) / len(rows) <= 0.05
 
 
+@pytest.mark.parametrize("typed", [unchanged, fold], ids=["written", "unaccented"])
 async def test_what_is_not_ours_is_refused_and_what_is_ours_is_not(
-    client: UnderstandingClient,
+    client: UnderstandingClient, typed: Callable[[str], str]
 ) -> None:
     expected = sentences("vi")
-    read = await read_all(client, [text for text, _ in expected])
+    read = await read_all(client, [typed(text) for text, _ in expected])
     refused = {True: [], False: []}
     for r, (_, intent) in zip(read, expected, strict=True):
         refused[intent is Intent.OUT_OF_SCOPE].append(r.intent is Intent.OUT_OF_SCOPE)
-    assert sum(refused[True]) / len(refused[True]) >= 0.80
+    assert sum(refused[True]) / len(refused[True]) >= 0.85
     assert sum(refused[False]) / len(refused[False]) <= 0.04
 
 
@@ -239,7 +240,19 @@ async def test_several_texts_are_read_as_one_by_one(client: UnderstandingClient)
     assert together == [await client.parse(text) for text in texts]
 
 
-@pytest.mark.parametrize("text", ["😂", "привет как дела", "qhgfd wrtpl", "????"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "😂",
+        "привет как дела",
+        "qhgfd wrtpl",
+        "????",
+        "qwertyuiop",
+        "asdfgh",
+        "zxcvbnm",
+        "dfkjg hsdk",
+    ],
+)
 async def test_what_no_language_of_ours_says_is_out_of_scope(
     client: UnderstandingClient, text: str
 ) -> None:
