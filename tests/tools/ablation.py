@@ -52,7 +52,7 @@ _CLASSIFIERS = {
     "logistic": "  - {name: LogisticRegressionClassifier, random_state: 1}\n",
     "diet": "  - {name: DIETClassifier, epochs: 100, constrain_similarities: true, "
     "random_seed: 1}\n",
-    "diet, 30 epochs": "  - {name: DIETClassifier, epochs: 30, constrain_similarities: true, "
+    "diet, 8 epochs": "  - {name: DIETClassifier, epochs: 8, constrain_similarities: true, "
     "random_seed: 1}\n",
 }
 _SMALL_STEP = 8
@@ -137,7 +137,7 @@ def compare_on_few() -> None:
         return model.rank(text)[0][0]
 
     asyncio.run(_read_held_out(parse))
-    for kind in ("logistic", "diet, 30 epochs"):
+    for kind in ("logistic", "diet, 8 epochs"):
         compare_rasa(kind, _SMALL_STEP)
 
 
