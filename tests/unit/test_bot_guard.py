@@ -1,6 +1,7 @@
 """Emergencies and children in danger, without the intent model."""
 
 import random
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 
@@ -101,14 +102,23 @@ def test_many_words_without_a_sentence_are_read(guard: Guard) -> None:
     assert guard.check("cho hỏi giấy tờ đất " * 40 + "cháy nhà rồi cứu với") is E
 
 
-def test_nothing_is_learnt_that_is_tested(sets: dict[str, dict[str, list[str]]]) -> None:
-    learnt = {
-        fold(text)
-        for texts in read_examples(ROOT / "guard" / "examples").values()
-        for text in texts
-    }
-    tested = {fold(text) for lists in sets.values() for texts in lists.values() for text in texts}
-    assert not learnt & tested
+def test_nothing_is_learnt_that_is_nearly_tested(sets: dict[str, dict[str, list[str]]]) -> None:
+    learnt = read_examples(ROOT / "guard" / "examples")
+    seen = [(_fives(text), text) for texts in learnt.values() for text in texts]
+    tested = [text for lists in sets.values() for texts in lists.values() for text in texts]
+    leaks = [
+        (text, known)
+        for text in tested
+        for fives, known in seen
+        if len(fives & _fives(text)) > 0.6 * len(fives | _fives(text))
+    ]
+    assert not leaks
+
+
+@cache
+def _fives(text: str) -> frozenset[str]:
+    folded = fold(text)
+    return frozenset(folded[place : place + 5] for place in range(max(1, len(folded) - 4)))
 
 
 def test_what_is_always_an_alarm_is_not_taken_back() -> None:
