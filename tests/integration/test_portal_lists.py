@@ -7,6 +7,7 @@ import pytest
 from portal_scene import PROCEDURE, Scene, open_scene
 from yarl import URL
 
+from app.demo.catalogues import load_demo_data
 from store.unit_of_work import Store
 
 MORE = 40
@@ -96,3 +97,14 @@ async def test_what_shares_one_word_with_a_search_is_not_shown(scene: Scene) -> 
     assert 'href="/thu-tuc/4.1"' in found
     assert "/thuong-gap/khmer" not in found
     assert "/thuong-gap/khmer" in await search(scene, "/tim", "tieng khmer")
+
+
+@pytest.mark.parametrize("q", ["mất sổ đỏ", "mat so do", "lam can cuoc", "cap lai the can cuoc"])
+async def test_ready_answers_of_other_matters_stay_away(scene: Scene, q: str) -> None:
+    await load_demo_data(scene.store)
+    await scene.reload()
+    found = await search(scene, "/tim", q)
+    assert 'href="/thu-tuc/1.' in found
+    assert 'href="/thuong-gap/' not in found
+    fits = await search(scene, "/tim", "hoc phi")
+    assert "phải đóng học phí không" in fits
