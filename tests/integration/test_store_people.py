@@ -14,7 +14,7 @@ from store.alerts import AlertKind
 from store.conversations import Conversation
 from store.inbox import InboxRow, InboxStatus
 from store.sealed import SealedKind
-from store.staff import StaffMember
+from store.staff import StaffFilter, StaffMember
 from store.tables import inbox, sealed_records
 from store.unit_of_work import Store, UnitOfWork
 from tests.fakes.clock import NOW
@@ -43,6 +43,19 @@ async def test_active_staff_of_an_agency(store: Store) -> None:
         await work.staff.add(replace(MEMBER, id="s3", email="c", active=False), NOW)
         assert [found.id for found in await work.staff.active()] == ["s2", "s1"]
         assert [found.id for found in await work.staff.active("A")] == ["s1"]
+
+
+async def test_names_stand_where_a_reader_looks_for_them(store: Store) -> None:
+    names = ["Đỗ Ánh", "Vũ An", "Ấn", "đặng yến", "Dương", "Ân", "Ích", "Lan", "Bình", "An"]
+    async with store.work() as work:
+        for number, name in enumerate(names):
+            member = replace(MEMBER, id=str(number), email=f"{number}@x.vn", name=name)
+            await work.staff.add(member, NOW)
+        found = await work.staff.active()
+        page = await work.staff.search(StaffFilter(), limit=4, offset=3)
+    order = ["An", "Ân", "Ấn", "Bình", "đặng yến", "Đỗ Ánh", "Dương", "Ích", "Lan", "Vũ An"]
+    assert [one.name for one in found] == order
+    assert [one.name for one in page] == order[3:7]
 
 
 async def test_a_link_works_once_and_in_time(store: Store) -> None:

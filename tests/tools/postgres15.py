@@ -23,7 +23,9 @@ def running_server() -> Iterator[str]:
     as_user = _as_user(folder)
     data, log = folder / "data", folder / "log"
     try:
-        _run([*as_user, str(_PROGRAMS / "initdb"), "-A", "trust", "-U", "test", "-D", str(data)])
+        # The database the handbook asks for, whatever the locale of who runs the tests.
+        kind = ["-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-U", "test"]
+        _run([*as_user, str(_PROGRAMS / "initdb"), *kind, "-D", str(data)])
         options = f"-c listen_addresses= -c unix_socket_directories={folder}"
         control = [*as_user, str(_PROGRAMS / "pg_ctl"), "-w", "-D", str(data)]
         _run([*control, "-l", str(log), "-o", options, "start"])
