@@ -6,50 +6,20 @@ from datetime import date
 
 import pytest
 from chat import Chat
+from following import ANSWER, QUESTION, answered, asked
 from province import LIMITS
 from sqlalchemy import select
 
-from bot.answers import send_answer
 from bot.erasure import erase_conversation, read_own_data, tell_decided
 from bot.intents import Intent
 from bot.replies import Replies
-from casework.cases import Case, CaseKind, CaseSource, ContentKind, EventKind
+from casework.cases import CaseKind, CaseSource, ContentKind, EventKind
 from casework.publication import NO_WORDS, Publication, PublicDocument, Visibility
 from casework.use_cases.follow_case import by_citizen, object_to_publication, withdraw_case
-from casework.use_cases.move_case import approve_answer, assign_case, save_draft
-from casework.use_cases.moving import CaseMove
 from casework.use_cases.open_case import OpenCase, open_case
 from delivery.messages import EventKind as Happened
 from store.data_requests import DataRequest, DataRequestKind, DataRequestSource, DataRequestStatus
 from store.tables import attachments, case_contents, case_keys, conversations, inbox, outbox
-
-QUESTION = "Đường tỉnh 915 bao giờ mở rộng vậy em?"
-ANSWER = "Đoạn qua xã Long Đức khởi công quý II năm 2027."
-
-
-async def asked(chat: Chat, code: str = "HD-2026-000001") -> Case:
-    await chat.says(QUESTION, Intent.ASK_AGENCY)
-    await chat.says("xã Long Đức")
-    await chat.picks("Cho tôi")
-    await chat.picks("Gửi đi")
-    async with chat.store.work() as work:
-        case = await work.cases.find_by_code(code)
-    assert case is not None
-    return case
-
-
-async def answered(chat: Chat, replies: Replies) -> Case:
-    case = await asked(chat)
-    async with chat.store.work() as work:
-        case = await assign_case(
-            work, CaseMove(case.id, case.version, "officer"), agency_code="H61.SXD"
-        )
-        case = await save_draft(work, CaseMove(case.id, case.version, "officer"), ANSWER)
-        case = await approve_answer(work, CaseMove(case.id, case.version, "lead"))
-        move = CaseMove(case.id, case.version, "lead")
-        case = await send_answer(work, move, replies=replies, limits=LIMITS)
-        await work.commit()
-    return case
 
 
 async def open_requests(chat: Chat) -> list[DataRequest]:
