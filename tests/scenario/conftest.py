@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import yaml
 from chat import Chat, Clock, ScriptedModel
 from province import FAQS, LIMITS, demo_rules
 
-from app.conversations import LazyRouter
-from bot.guard import Guard, Urgency
+from app.conversations import LazyRouter, make_guard
+from bot.guard import Guard
 from bot.knowledge_holder import KnowledgeHolder
 from bot.office import Office
 from bot.replies import Replies
@@ -49,13 +48,7 @@ def replies() -> Replies:
 
 @pytest.fixture(scope="session")
 def guard() -> Guard:
-    folder = ROOT / "nlu_data" / "guard"
-    return Guard(
-        {
-            urgency: yaml.safe_load((folder / f"{urgency}.yml").read_text(encoding="utf-8"))
-            for urgency in Urgency
-        }
-    )
+    return make_guard()
 
 
 @pytest.fixture(scope="session")

@@ -121,12 +121,26 @@ def _fives(text: str) -> frozenset[str]:
     return frozenset(folded[place : place + 5] for place in range(max(1, len(folded) - 4)))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["mẹ", "mẹ tôi", "cho mẹ tôi", "con tôi", "bà nội", "ba", "em bé", "12", "my son", "កូនខ្ញុំ"],
+)
+def test_who_is_named_is_no_danger(guard: Guard, text: str) -> None:
+    assert guard.check(text) is None
+    assert guard.check(fold(text)) is None
+
+
+@pytest.mark.parametrize("text", ["cháy", "cháy nhà", "cứu tôi", "cuu voi", "chay nha roi"])
+def test_a_short_cry_is_heard(guard: Guard, text: str) -> None:
+    assert guard.check(text) is E
+
+
 def test_what_is_always_an_alarm_is_not_taken_back() -> None:
-    calm = Sense({E: ["lửa"], C: ["bé"]}, ["cứu với", "nhà cháy", "cháy"])
+    calm = Sense({E: ["lửa"], C: ["bé"]}, ["cứu với", "nhà cháy hồi xưa", "cháy"])
     lists = {"vi": {"always": ["cứu với"], "phrases": ["cháy"], "not": [], "unless": []}}
     guard = Guard({E: lists, C: {}}, calm)
     assert guard.check("cứu với") is E
-    assert guard.check("nhà cháy") is None
+    assert guard.check("nhà cháy hồi xưa") is None
 
 
 @given(st.text(max_size=3000))
