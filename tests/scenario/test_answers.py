@@ -2,6 +2,7 @@
 
 import pytest
 from chat import Chat
+from following import ANSWER, answered, approved, asked
 from province import LIMITS
 from sqlalchemy import text
 
@@ -11,48 +12,21 @@ from bot.replies import Replies
 from casework.cases import Case, CaseKind, CaseSource, Contact, ContentKind, EventKind
 from casework.errors import MoveNotAllowedError
 from casework.statuses import CaseStatus
-from casework.use_cases.move_case import approve_answer, assign_case, save_draft
 from casework.use_cases.moving import CaseMove
 from casework.use_cases.open_case import OpenCase, open_case
 from delivery.messages import MessageClass, Speaker
 from store.outbox import OutboxRow
 
-ANSWER = "Đoạn qua xã Long Đức khởi công quý II năm 2027."
 
-
-async def asked(chat: Chat) -> Case:
-    await chat.says("Đường tỉnh 915 bao giờ mở rộng vậy em?", Intent.ASK_AGENCY)
-    await chat.says("xã Long Đức")
-    await chat.picks("Cho tôi")
-    await chat.picks("Gửi đi")
-    async with chat.store.work() as work:
-        case = await work.cases.find_by_code("HD-2026-000001")
-    assert case is not None
-    return case
-
-
-async def approved(chat: Chat, case: Case) -> Case:
-    async with chat.store.work() as work:
-        move = CaseMove(case.id, case.version, "officer")
-        case = await assign_case(work, move, agency_code="H61.SXD")
-        case = await save_draft(work, CaseMove(case.id, case.version, "officer"), ANSWER)
-        case = await approve_answer(work, CaseMove(case.id, case.version, "lead"))
-        await work.commit()
-    return case
-
-
-async def answered(chat: Chat, replies: Replies) -> list[OutboxRow]:
-    case = await approved(chat, await asked(chat))
-    async with chat.store.work() as work:
-        move = CaseMove(case.id, case.version, "lead")
-        await send_answer(work, move, replies=replies, limits=LIMITS)
-        await work.commit()
+async def letters(chat: Chat, replies: Replies) -> list[OutboxRow]:
+    """What a citizen whose question was answered is sent."""
+    case = await answered(chat, replies)
     async with chat.store.work() as work:
         return await work.outbox.of_case(case.id)
 
 
 async def test_the_citizen_reads_who_answers_and_what(chat: Chat, replies: Replies) -> None:
-    [row] = await answered(chat, replies)
+    [row] = await letters(chat, replies)
     assert row.message.text.startswith("👤 Cán bộ Sở Xây dựng tỉnh Vĩnh Long\n")
     assert ANSWER in row.message.text
     assert "HD-2026-000001" in row.message.text
@@ -66,10 +40,8 @@ async def test_the_citizen_reads_who_answers_and_what(chat: Chat, replies: Repli
 
 
 async def test_an_answer_leaves_once(chat: Chat, replies: Replies) -> None:
-    await answered(chat, replies)
+    case = await answered(chat, replies)
     async with chat.store.work() as work:
-        case = await work.cases.find_by_code("HD-2026-000001")
-        assert case is not None
         move = CaseMove(case.id, case.version, "lead")
         with pytest.raises(MoveNotAllowedError):
             await send_answer(work, move, replies=replies, limits=LIMITS)
@@ -87,7 +59,7 @@ async def test_a_rolled_back_answer_was_never_queued(chat: Chat, replies: Replie
 async def test_afterwards_the_citizen_can_read_it_again_or_say_it_did_not_help(
     chat: Chat, replies: Replies
 ) -> None:
-    [row] = await answered(chat, replies)
+    [row] = await letters(chat, replies)
     await chat.presses(row.message.choices[2].payload)
     chat.hears("HD-2026-000001 chưa giúp được")
     await chat.picks("Thôi")
@@ -101,7 +73,7 @@ async def test_afterwards_the_citizen_can_read_it_again_or_say_it_did_not_help(
 
 
 async def test_the_answer_in_a_chat_needs_no_code(chat: Chat, replies: Replies) -> None:
-    [row] = await answered(chat, replies)
+    [row] = await letters(chat, replies)
     assert "không cần dùng mã nhận trả lời" in row.message.text
 
 
@@ -165,12 +137,9 @@ async def test_words_beside_somebody_elses_code_are_not_added(chat: Chat) -> Non
 
 
 async def test_words_beside_an_answered_code_are_not_added(chat: Chat, replies: Replies) -> None:
-    await answered(chat, replies)
+    case = await answered(chat, replies)
     await chat.says("HD-2026-000001 cho tôi bổ sung là đường ngập nặng lắm")
     chat.hears("chưa đến cơ quan")
-    async with chat.store.work() as work:
-        case = await work.cases.find_by_code("HD-2026-000001")
-    assert case is not None
     assert len(await contents(chat, case)) == 1
 
 

@@ -4,27 +4,16 @@ from dataclasses import replace
 
 import pytest
 from chat import Chat
+from following import asked
 from province import LIMITS
 
-from bot.intents import Intent
 from bot.refusals import tell_refused, tell_restored
 from bot.replies import Replies
-from casework.cases import Case, CaseSource, Refusal
+from casework.cases import CaseSource, Refusal
 from casework.use_cases.moving import CaseMove
 from casework.use_cases.sort_case import not_accept_case, restore_case
 from delivery.messages import MessageClass, Speaker
 from store.outbox import OutboxRow
-
-
-async def asked(chat: Chat) -> Case:
-    await chat.says("Đường tỉnh 915 bao giờ mở rộng vậy em?", Intent.ASK_AGENCY)
-    await chat.says("xã Long Đức")
-    await chat.picks("Cho tôi")
-    await chat.picks("Gửi đi")
-    async with chat.store.work() as work:
-        case = await work.cases.find_by_code("HD-2026-000001")
-    assert case is not None
-    return case
 
 
 async def refused(
