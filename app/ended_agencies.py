@@ -10,10 +10,9 @@ from datetime import date
 from typing import Any
 
 from casework.legal_clock import vietnam_date
-from knowledge.agencies import Agency, parse_agency_row
+from knowledge.agencies import Agency, readable_agencies
 from knowledge.agency_names import AgencyNames, agency_names
 from knowledge.fields import Field
-from knowledge.rows import RowError
 from knowledge.successions import Succession, successions_in
 from store.alerts import AlertKind
 from store.unit_of_work import UnitOfWork
@@ -92,7 +91,7 @@ class _Directory:
 
     def __init__(self, rows: list[dict[str, Any]], today: date) -> None:
         self._today = today
-        self._agencies: Mapping[str, Agency] = {one.code: one for one in _readable(rows)}
+        self._agencies: Mapping[str, Agency] = {one.code: one for one in readable_agencies(rows)}
         self._names: AgencyNames = agency_names(self._agencies.values())
         self._known: dict[tuple[str, Field | None], list[Succession]] = {}
 
@@ -112,12 +111,3 @@ class _Directory:
         if key not in self._known:
             self._known[key] = successions_in(text, self._names, self._agencies, self._today, field)
         return self._known[key]
-
-
-def _readable(rows: list[dict[str, Any]]) -> Iterator[Agency]:
-    for row in rows:
-        try:
-            yield parse_agency_row(row)
-        except RowError:
-            # Import refuses such rows; one that got in otherwise must not stop it.
-            continue

@@ -1,9 +1,9 @@
 """One event of a citizen becomes one transaction: consumed, remembered, acted on, answered."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -31,8 +31,7 @@ from bot.understanding.client import ModelAwayError, Understanding
 from casework.legal_clock import vietnam_date
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, EventKind, Inbound, MessageClass, Outbound, Speaker
-from knowledge.agencies import Agency
-from knowledge.routing import ENOUGH, Routing
+from knowledge.routing import ENOUGH, Propose
 from knowledge.text import clean
 from store.conversations import Conversation
 from store.handovers import Handover, HandoverStatus
@@ -69,9 +68,6 @@ class Reader(Protocol):
         """
         ...
 
-
-#: Field (and agency) of a text at a place on a day; it may take a while at first.
-Propose = Callable[[str, str, date, Sequence[Agency]], Routing]
 
 #: Buttons with which a citizen takes the conversation back from a person.
 _TAKE_BACK = frozenset({Verb.MENU, Verb.LEAVE_QUEUE})

@@ -15,8 +15,8 @@ from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName
 from desk.answers import Answers
 from desk.passwords import Passwords
-from desk.proposing import Propose
 from desk.words import Words, load_words
+from knowledge.routing import Propose
 from store.addresses import Network
 from store.data_requests import DataRequest
 from store.handovers import Handover

@@ -1,7 +1,7 @@
 """What the router says of a case that nobody has sorted yet. The editor's choice always wins."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,13 +9,10 @@ from typing import Any
 
 from casework.cases import Case
 from casework.statuses import CaseStatus
-from knowledge.agencies import Agency, parse_agency_row
+from knowledge.agencies import Agency, readable_agencies
 from knowledge.fields import Field
-from knowledge.routing import ENOUGH, Routing, agency_for
-from knowledge.rows import RowError
+from knowledge.routing import ENOUGH, Propose, agency_for
 
-#: Text, place, day and the directory; learns at the first call, so it is called in a thread.
-Propose = Callable[[str, str, date, Sequence[Agency]], Routing]
 #: From here on nearly every proposal was right on sentences the router never learnt.
 _SURE = 0.85
 _SHOWN_WHEN_UNSURE = 2
@@ -64,7 +61,7 @@ async def find_proposal(
 def _proposal(
     propose: Propose, question: str, place: str, today: date, rows: Sequence[dict[str, Any]]
 ) -> Proposal:
-    agencies = list(_readable(rows))
+    agencies = list(readable_agencies(rows))
     found = propose(question, place, today, agencies)
     sureness = _sureness(found.confidence)
     shown = _SHOWN_WHEN_UNSURE if sureness is Sureness.UNSURE else 1
@@ -82,12 +79,3 @@ def _sureness(confidence: float) -> Sureness:
     if confidence >= _SURE:
         return Sureness.SURE
     return Sureness.FAIRLY if confidence >= ENOUGH else Sureness.UNSURE
-
-
-def _readable(rows: Sequence[dict[str, Any]]) -> Iterator[Agency]:
-    for row in rows:
-        try:
-            yield parse_agency_row(row)
-        except RowError:
-            # Import refuses such rows; one that got in otherwise must not close the page.
-            continue

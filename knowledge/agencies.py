@@ -1,7 +1,8 @@
 """The directory of agencies, with the time each existed and who took its work over."""
 
+import contextlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -99,6 +100,13 @@ def _closest(heirs: Sequence[Successor]) -> list[str]:
     most = max((bool(item.area), item.field is not None) for item in heirs)
     kept = [item.to for item in heirs if (bool(item.area), item.field is not None) == most]
     return list(dict.fromkeys(kept))
+
+
+def readable_agencies(rows: Iterable[Row]) -> Iterator[Agency]:
+    """Rows as they are stored: one that got in unchecked is left out, it must not stop the rest."""
+    for row in rows:
+        with contextlib.suppress(RowError):
+            yield parse_agency_row(row)
 
 
 def parse_agency_row(row: Row) -> Agency:

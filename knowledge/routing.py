@@ -1,7 +1,7 @@
 """Which field a text belongs to and which agency answers it, with how sure that is."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,11 @@ class Routing:
     confidence: float
     #: All fields, likeliest first.
     ranking: tuple[tuple[Field, float], ...]
+
+
+#: Field and agency of a text at a place on a day, among these agencies. It may learn at the first
+#: call, so it is called in a thread.
+Propose = Callable[[str, str, date, Sequence[Agency]], Routing]
 
 
 class Router:
