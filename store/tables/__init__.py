@@ -1,0 +1,81 @@
+"""The tables. Times are `timestamptz` and aware UTC in Python; dates are Vietnam dates."""
+
+from store.tables.accounts import audit_log, login_failures, staff, staff_links, staff_sessions
+from store.tables.casework import (
+    attachments,
+    case_contents,
+    case_counters,
+    case_events,
+    case_keys,
+    cases,
+    data_requests,
+    handovers,
+    ratings,
+    sealed_records,
+    web_questions,
+)
+from store.tables.columns import metadata
+from store.tables.knowledge import (
+    agencies,
+    calendar_days,
+    dossier_lookups,
+    dossiers,
+    drafts,
+    faqs,
+    hotlines,
+    legal_rules,
+    office_hours,
+    procedures,
+    schedules,
+)
+from store.tables.learning import training_sample_sources, training_samples
+from store.tables.messages import (
+    alerts,
+    channel_tokens,
+    conversations,
+    inbox,
+    outbox,
+    outbox_attempts,
+)
+from store.tables.publication import publication_votes, publications
+
+__all__ = [
+    "agencies",
+    "alerts",
+    "attachments",
+    "audit_log",
+    "calendar_days",
+    "case_contents",
+    "case_counters",
+    "case_events",
+    "case_keys",
+    "cases",
+    "channel_tokens",
+    "conversations",
+    "data_requests",
+    "dossier_lookups",
+    "dossiers",
+    "drafts",
+    "faqs",
+    "handovers",
+    "hotlines",
+    "inbox",
+    "legal_rules",
+    "login_failures",
+    "metadata",
+    "office_hours",
+    "outbox",
+    "outbox_attempts",
+    "procedures",
+    "publication_votes",
+    "publications",
+    "ratings",
+    "schedules",
+    "sealed_records",
+    "staff",
+    "staff_links",
+    "staff_sessions",
+    "training_sample_sources",
+    "training_samples",
+    "web_questions",
+]
