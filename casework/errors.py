@@ -9,7 +9,11 @@ class MoveNotAllowedError(CaseworkError):
     """This command does not exist for a case in this status."""
 
 
-class CaseNotFoundError(CaseworkError):
+class NotFoundError(CaseworkError):
+    """What is asked for is not there, or not for this person: a page says the same of both."""
+
+
+class CaseNotFoundError(NotFoundError):
     """No case with this id or code that the person may see."""
 
 

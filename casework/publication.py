@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from casework.errors import CaseworkError
+from casework.errors import CaseworkError, NotFoundError
 
 
-class PublicationNotFoundError(CaseworkError):
+class PublicationNotFoundError(NotFoundError):
     """No such publication."""
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from casework.errors import CaseworkError
+from casework.errors import CaseworkError, NotFoundError
 from casework.redaction import MaskKind, apply_masks, propose_masks
 from casework.redaction.view import view_of
 
@@ -110,7 +110,7 @@ class SampleSource:
     inbox_id: int = 0
 
 
-class SampleNotFoundError(CaseworkError):
+class SampleNotFoundError(NotFoundError):
     """No such sample, or it is gone by now."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from casework.errors import CaseworkError
+from casework.errors import CaseworkError, NotFoundError
 from casework.legal_clock import vietnam_date
 from casework.permissions import Permission, Role, may
 from casework.use_cases.hand_over import hand_over_cases
@@ -54,7 +54,7 @@ class AccountError(CaseworkError):
         self.flaw = flaw
 
 
-class AccountNotFoundError(Exception):
+class AccountNotFoundError(NotFoundError):
     """Nobody has this id."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.alarms import Concern, call_person
 from casework.cases import Case
-from casework.errors import CaseworkError
+from casework.errors import CaseworkError, NotFoundError
 from casework.legal_clock import vietnam_date
 from casework.statuses import OPEN
 from casework.use_cases.follow_case import object_to_publication
@@ -40,7 +40,7 @@ class DataRightsError(CaseworkError):
         self.flaw = flaw
 
 
-class RequestNotFoundError(Exception):
+class RequestNotFoundError(NotFoundError):
     """No request has this id."""
 
 

@@ -9,7 +9,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 from aiohttp.web_urldispatcher import AbstractRoute
 
-from casework.errors import CaseNotFoundError
+from casework.errors import NotFoundError
 from casework.permissions import Permission, may
 from desk.context import NEW_COOKIES, SESSION
 from desk.errors import UndeclaredRouteError
@@ -134,7 +134,7 @@ def _page_of_form(request: web.Request) -> str:
 async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
-    except CaseNotFoundError:
+    except NotFoundError:
         return await _error_page(request, web.HTTPNotFound.status_code)
     except web.HTTPException as error:
         if error.status < web.HTTPBadRequest.status_code:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from casework.errors import CaseworkError
+from casework.errors import CaseworkError, NotFoundError
 from desk.excerpt import has_visible
 from desk.media import Shown, shown
 from store.attachments import StoredAttachment
@@ -43,7 +43,7 @@ class SealedError(CaseworkError):
         self.flaw = flaw
 
 
-class SealedNotFoundError(Exception):
+class SealedNotFoundError(NotFoundError):
     """No such record, or one that belongs to an alarm."""
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.people import is_with_person
-from casework.errors import CaseworkError
+from casework.errors import CaseworkError, NotFoundError
 from delivery.channel import ChannelLimits
 from delivery.messages import ChannelName, EventKind
 from desk.excerpt import excerpt
@@ -36,7 +36,7 @@ class TalkError(CaseworkError):
         self.flaw = flaw
 
 
-class TalkNotFoundError(Exception):
+class TalkNotFoundError(NotFoundError):
     """Nobody waits under this id."""
 
 

@@ -13,7 +13,6 @@ from desk.accounts import (
     LINK_LIFE,
     AccountError,
     AccountFlaw,
-    AccountNotFoundError,
     add_account,
     agency_codes,
     change_account,
@@ -196,8 +195,6 @@ async def _done(
         async with desk_of(request).store.work() as work:
             await act(work, member_of(request).id, staff_id)
             await work.commit()
-    except AccountNotFoundError:
-        raise web.HTTPNotFound from None
     except AccountError as error:
         return await _account_page(request, error.flaw, typed)
     return see_other(request, "account_of", query={"done": done}, staff_id=staff_id)
@@ -211,8 +208,6 @@ async def _with_new_link(request: web.Request, act: NewLink) -> web.Response:
             if mails:
                 await work.jobs.defer(Job.MAIL_STAFF_LINK, staff_id=member.id)
             await work.commit()
-    except AccountNotFoundError:
-        raise web.HTTPNotFound from None
     except AccountError as error:
         return await _account_page(request, error.flaw)
     return await _link_page(request, member, token, mailed=mails)
@@ -243,20 +238,17 @@ async def _invitation(
 async def _account_page(
     request: web.Request, flaw: AccountFlaw | None = None, typed: Typed | None = None
 ) -> web.Response:
-    try:
-        async with desk_of(request).store.work() as work:
-            found = await get_account(work, request.match_info["staff_id"])
-            now = work.clock()
-            values = {
-                "agency_names": await agency_names(work),
-                "agencies": await open_agencies(work, vietnam_date(now)),
-                "sessions": await work.staff.sessions(found.id, now),
-                "minutes": await minutes_locked(work, found),
-                "colleagues": await colleagues(work, found),
-                "held": len(await cases_held(work, found.id)),
-            }
-    except AccountNotFoundError:
-        raise web.HTTPNotFound from None
+    async with desk_of(request).store.work() as work:
+        found = await get_account(work, request.match_info["staff_id"])
+        now = work.clock()
+        values = {
+            "agency_names": await agency_names(work),
+            "agencies": await open_agencies(work, vietnam_date(now)),
+            "sessions": await work.staff.sessions(found.id, now),
+            "minutes": await minutes_locked(work, found),
+            "colleagues": await colleagues(work, found),
+            "held": len(await cases_held(work, found.id)),
+        }
     shown = typed or Typed(found.email, found.name, found.role, found.agency_code)
     return await page(
         request,

@@ -9,7 +9,6 @@ from desk.data_rights import (
     LONGEST_REASON,
     DataFlaw,
     DataRightsError,
-    RequestNotFoundError,
     decide_request,
     read_answer,
     read_out,
@@ -56,8 +55,6 @@ async def decide(request: web.Request) -> web.Response:
                 answer,
             )
             await work.commit()
-    except RequestNotFoundError:
-        raise web.HTTPNotFound from None
     except DataRightsError as error:
         return await _request_page(request, error.flaw, reason)
     return see_other(request, "data_requests", query={"done": answer.status})
@@ -72,8 +69,6 @@ async def download(request: web.Request) -> web.Response:
                 work, request.match_info["request_id"], member_of(request).id, desk.own_data
             )
             await work.commit()
-    except RequestNotFoundError:
-        raise web.HTTPNotFound from None
     except DataRightsError as error:
         return await _request_page(request, error.flaw)
     return web.Response(
@@ -87,11 +82,8 @@ async def download(request: web.Request) -> web.Response:
 async def _request_page(
     request: web.Request, flaw: DataFlaw | None = None, reason: str = ""
 ) -> web.Response:
-    try:
-        async with desk_of(request).store.work() as work:
-            file = await read_request(work, request.match_info["request_id"])
-    except RequestNotFoundError:
-        raise web.HTTPNotFound from None
+    async with desk_of(request).store.work() as work:
+        file = await read_request(work, request.match_info["request_id"])
     status = 200
     if flaw is not None:
         status = _CONFLICT if flaw in _LATER else _UNPROCESSABLE

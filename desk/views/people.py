@@ -11,7 +11,6 @@ from desk.pages import member_of, page, see_other, text_field
 from desk.talks import (
     TalkError,
     TalkFlaw,
-    TalkNotFoundError,
     own_talk,
     read_queue,
     read_talk,
@@ -39,13 +38,10 @@ async def show_person(request: web.Request) -> web.Response:
 async def show_talk(request: web.Request) -> web.Response:
     """Only the conversation and its window: the page asks for them again while it is open."""
     desk = desk_of(request)
-    try:
-        async with desk.store.work() as work:
-            file = await read_talk(
-                work, member_of(request), request.match_info["handover_id"], desk.talks.limits
-            )
-    except TalkNotFoundError:
-        raise web.HTTPNotFound from None
+    async with desk.store.work() as work:
+        file = await read_talk(
+            work, member_of(request), request.match_info["handover_id"], desk.talks.limits
+        )
     return await page(request, "person_talk.html", file=file)
 
 
@@ -55,8 +51,6 @@ async def take(request: web.Request) -> web.Response:
         async with desk_of(request).store.work() as work:
             await take_talk(work, member_of(request), handover_id)
             await work.commit()
-    except TalkNotFoundError:
-        raise web.HTTPNotFound from None
     except TalkError as error:
         return await _talk_page(request, error.flaw)
     return see_other(request, "person", handover_id=handover_id)
@@ -74,8 +68,6 @@ async def say(request: web.Request) -> web.Response:
             name = await _office(work, member_of(request))
             await desk.talks.say(work, handover, text, name)
             await work.commit()
-    except TalkNotFoundError:
-        raise web.HTTPNotFound from None
     except TextTooLongError:
         return await _talk_page(request, TalkFlaw.TOO_LONG, typed)
     except ConversationClosedError:
@@ -100,8 +92,6 @@ async def give_back(request: web.Request) -> web.Response:
                 subject=handover.id,
             )
             await work.commit()
-    except TalkNotFoundError:
-        raise web.HTTPNotFound from None
     except TalkError as error:
         return await _talk_page(request, error.flaw)
     return see_other(request, "people", query={"done": "given_back"})
@@ -124,13 +114,10 @@ async def _talk_page(
     request: web.Request, flaw: TalkFlaw | None = None, typed: str = ""
 ) -> web.Response:
     desk = desk_of(request)
-    try:
-        async with desk.store.work() as work:
-            file = await read_talk(
-                work, member_of(request), request.match_info["handover_id"], desk.talks.limits
-            )
-    except TalkNotFoundError:
-        raise web.HTTPNotFound from None
+    async with desk.store.work() as work:
+        file = await read_talk(
+            work, member_of(request), request.match_info["handover_id"], desk.talks.limits
+        )
     status = 200
     if flaw is not None:
         status = _UNPROCESSABLE if flaw in _MENDABLE else _CONFLICT

@@ -169,14 +169,11 @@ async def read_publication(work: UnitOfWork, request: web.Request) -> Publicatio
     """The document of the address.
 
     Raises:
-        HTTPNotFound: there is none.
+        PublicationNotFoundError: there is none.
     """
-    try:
-        return await work.publications.get(
-            request.match_info["publication_id"], request.match_info["lang"]
-        )
-    except PublicationNotFoundError:
-        raise web.HTTPNotFound from None
+    return await work.publications.get(
+        request.match_info["publication_id"], request.match_info["lang"]
+    )
 
 
 async def existing_page(
@@ -293,7 +290,7 @@ async def chosen_masks(request: web.Request, typed: Typed, case_id: str = "") ->
 async def find_publication(work: UnitOfWork, request: web.Request) -> Publication | None:
     try:
         return await read_publication(work, request)
-    except web.HTTPNotFound:
+    except PublicationNotFoundError:
         return None
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from aiohttp import web
 
-from casework.errors import CaseNotFoundError, CaseworkError
+from casework.errors import CaseworkError, NotFoundError
 from casework.samples import (
     LONGEST,
     Dismissal,
-    SampleNotFoundError,
     SampleReason,
     SampleStatus,
     in_marks,
@@ -154,8 +153,8 @@ async def _try(request: web.Request, move: Move, typed: dict[str, str]) -> web.R
         async with desk_of(request).store.work() as work:
             await move(work, asked)
             await work.commit()
-    except SampleNotFoundError as error:
-        raise CaseNotFoundError(asked.sample_id) from error
+    except NotFoundError:
+        raise
     except CaseworkError as error:
         return await _sample_page(request, error, typed)
     return None
@@ -187,11 +186,8 @@ async def _sample_page(
 
 async def _read_values(request: web.Request, asked: str) -> dict[str, Any]:
     desk = desk_of(request)
-    try:
-        async with desk.store.work() as work:
-            file = await read_sample(work, request.match_info["sample_id"], asked, desk.answers)
-    except SampleNotFoundError as error:
-        raise CaseNotFoundError(request.match_info["sample_id"]) from error
+    async with desk.store.work() as work:
+        file = await read_sample(work, request.match_info["sample_id"], asked, desk.answers)
     return {
         "file": file,
         "text": in_words(file.sample.text, desk.words["publication"]["mask"]),

@@ -9,7 +9,6 @@ from desk.sealed import (
     SHORTEST_REASON,
     SealedError,
     SealedFlaw,
-    SealedNotFoundError,
     SealedOutcome,
     get_record,
     handle_record,
@@ -56,8 +55,6 @@ async def open_sealed(request: web.Request) -> web.Response:
             text = await open_record(work, record, member_of(request).id, reason)
             files = await read_files(work, record)
             await work.commit()
-    except SealedNotFoundError:
-        raise web.HTTPNotFound from None
     except UnreadableSecretError:
         return await _record_page(request, SealedFlaw.UNREADABLE, reason)
     except SealedError as error:
@@ -74,13 +71,10 @@ async def open_sealed(request: web.Request) -> web.Response:
 
 async def show_sealed_file(request: web.Request) -> web.Response:
     """The bytes of one picture or recording."""
-    try:
-        async with desk_of(request).store.work() as work:
-            record = await get_record(work, request.match_info["record_id"])
-            written = request.match_info["attachment_id"]
-            item, data = await read_file(work, record, written, member_of(request).id)
-    except SealedNotFoundError:
-        raise web.HTTPNotFound from None
+    async with desk_of(request).store.work() as work:
+        record = await get_record(work, request.match_info["record_id"])
+        written = request.match_info["attachment_id"]
+        item, data = await read_file(work, record, written, member_of(request).id)
     return bytes_answer(request, item, data)
 
 
@@ -91,8 +85,6 @@ async def handle_sealed(request: web.Request) -> web.Response:
             record = await get_record(work, request.match_info["record_id"])
             await handle_record(work, record, member_of(request).id, outcome)
             await work.commit()
-    except SealedNotFoundError:
-        raise web.HTTPNotFound from None
     except SealedError as error:
         return await _record_page(request, error.flaw)
     return see_other(request, "sealed", query={"done": "handled"})
@@ -101,11 +93,8 @@ async def handle_sealed(request: web.Request) -> web.Response:
 async def _record_page(
     request: web.Request, flaw: SealedFlaw | None = None, reason: str = ""
 ) -> web.Response:
-    try:
-        async with desk_of(request).store.work() as work:
-            record = await get_record(work, request.match_info["record_id"])
-    except SealedNotFoundError:
-        raise web.HTTPNotFound from None
+    async with desk_of(request).store.work() as work:
+        record = await get_record(work, request.match_info["record_id"])
     status = 200
     if flaw is not None:
         status = _UNPROCESSABLE if flaw in _MENDABLE else _CONFLICT

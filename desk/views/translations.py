@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from casework.errors import CaseworkError
+from casework.errors import CaseworkError, NotFoundError
 from casework.permissions import Permission, may
-from casework.publication import PublicationNotFoundError, Visibility
+from casework.publication import Visibility
 from casework.use_cases.move_document import ORIGINAL
 from casework.use_cases.publish import save_document, start_translation
 from desk.context import desk_of
@@ -68,10 +68,7 @@ async def _translation_page(
     publication_id, lang = _target(request)
     async with desk_of(request).store.work() as work:
         publication = await find_publication(work, request)
-        try:
-            original = await work.publications.get(publication_id, ORIGINAL)
-        except PublicationNotFoundError:
-            raise web.HTTPNotFound from None
+        original = await work.publications.get(publication_id, ORIGINAL)
         if original.live is None and publication is None:
             raise web.HTTPNotFound
         words = desk_of(request).words
@@ -115,8 +112,8 @@ async def save_translation(request: web.Request) -> web.Response:
             else:
                 await save_document(work, await move_of(request), document, basis)
             await work.commit()
-    except PublicationNotFoundError:
-        raise web.HTTPNotFound from None
+    except NotFoundError:
+        raise
     except CaseworkError as error:
         return await _translation_page(request, error, typed)
     if may(member.role, Permission.EDIT_PUBLICATION):
