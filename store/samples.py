@@ -150,7 +150,7 @@ class SampleRepository:
         return [self._sample(found) for found in await self._connection.execute(query)]
 
     async def to_export(self) -> list[TrainingSample]:
-        """In a fixed order; locked until the caller commits, so that one export runs at a time."""
+        """In a fixed order; locked until the transaction ends: one export writes at a time."""
         query = select(samples).where(samples.c.status == S.LABELLED)
         query = query.order_by(samples.c.collected_at, samples.c.id).with_for_update()
         return [self._sample(found) for found in await self._connection.execute(query)]

@@ -57,24 +57,43 @@ class Exported:
 async def export_samples(store: Store, folder: Path) -> Exported:
     """Write what editors labelled into the files below `folder`, and mark it as exported.
 
-    The files are written before the samples are marked: whoever is cut off between the two runs it
-    again, and no sentence stands twice.
+    The samples are judged with no transaction open: it may take minutes, in which citizens write
+    and are erased. The files are written before the samples are marked: whoever is cut off between
+    the two runs it again, and no sentence stands twice.
     """
     holder = KnowledgeHolder(store, make_index_builder())
     await holder.reload()
     async with store.work() as work:
         samples = await work.samples.to_export()
-        done, learned, taken = await asyncio.to_thread(_sort, samples, holder.current, folder)
+    done, rows = await asyncio.to_thread(_judge, samples, holder.current, folder)
+    async with store.work() as work:
+        taken = await _unchanged(work, done, rows)
         if taken:
-            await asyncio.to_thread(write_learned, folder, learned)
+            await asyncio.to_thread(_write, folder, taken)
         await _mark(work, taken, done)
         await work.commit()
     return done
 
 
-def _sort(
+async def _unchanged(work: UnitOfWork, done: Exported, rows: Sequence[_Row]) -> list[_Row]:
+    """Leave what was changed or erased meanwhile to the next run; the others stay locked."""
+    now = {sample.id: sample.version for sample in await work.samples.to_export()}
+    taken = [row for row in rows if now.get(row.sample.id) == row.sample.version]
+    done.taken.update(row.kind for row in taken)
+    done.refused = [
+        (sample, why) for sample, why in done.refused if now.get(sample.id) == sample.version
+    ]
+    return taken
+
+
+def _write(folder: Path, rows: Sequence[_Row]) -> None:
+    write_learned(folder, _with(read_learned(folder), rows))
+
+
+def _judge(
     samples: Sequence[TrainingSample], known: Knowledge, folder: Path
-) -> tuple[Exported, Learned, list[_Row]]:
+) -> tuple[Exported, list[_Row]]:
+    """What is refused, and the rows that may be learnt."""
     done = Exported()
     before = read_learned(folder)
     rows = list(_readable(samples, known, read_held_out(), done))
@@ -85,8 +104,7 @@ def _sort(
         good = bearable(asked, lambda some: _with(before, some), score) if asked else []
         done.refused += [(row.sample, ExportRefusal.WORSE) for row in asked if row not in good]
         taken += good
-    done.taken.update(row.kind for row in taken)
-    return done, _with(before, taken), taken
+    return done, taken
 
 
 def _readable(

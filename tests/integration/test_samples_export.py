@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ import yaml
 from app.conversations import NLU_DATA, make_index_builder, make_router
 from app.data_folder import ROOT
 from app.embedded.intent_environment import get_rasa_python
+from app.learning import export
 from app.learning.checks import HeldOut, bearable, read_held_out
 from app.learning.export import Exported, export_samples
 from app.learning.files import Learned, read_learned, sorted_sentences, write_learned
@@ -50,7 +52,7 @@ async def province(store: Store) -> Store:
 
 
 async def labelled(
-    store: Store, text: str, kind: LabelKind, value: str, lang: str = "vi"
+    store: Store, text: str, kind: LabelKind, value: str, lang: str = "vi", *, user: str = "900"
 ) -> TrainingSample:
     sample = TrainingSample(
         id=store.ids(),
@@ -61,7 +63,7 @@ async def labelled(
         last_seen_at=NOW,
     )
     async with store.work() as work:
-        await work.samples.collect(sample, SampleSource("zalo:400:900", 1))
+        await work.samples.collect(sample, SampleSource(f"zalo:400:{user}", 1))
         decided = replace(sample, status=SampleStatus.LABELLED, label=Label(kind, value))
         await work.samples.save(replace(decided, decided_by="e", decided_at=NOW))
         await work.commit()
@@ -198,6 +200,34 @@ async def test_files_that_cannot_be_written_leave_the_samples_as_they_were(
     with pytest.raises(OSError, match=r"Not a directory|File exists"):
         await export_all(province, blocked)
     assert await statuses(province) == {SampleStatus.LABELLED: 4}
+
+
+async def test_what_changes_while_it_is_judged_waits_for_the_next_run(
+    province: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, judge = asyncio.get_running_loop(), export._judge
+
+    async def meanwhile() -> None:
+        async with province.work() as work:
+            intent = Label(LabelKind.INTENT, Intent.CHECK_CASE)
+            [said] = [one for one in await work.samples.to_export() if one.label == intent]
+            await work.samples.save(replace(said, text="cái vụ [name] kêu tới đâu"))
+            await work.samples.erase_of("zalo:400:901")
+            await work.commit()
+
+    def judging(*given: Any) -> object:
+        found = judge(*given)
+        asyncio.run_coroutine_threadsafe(meanwhile(), loop).result(timeout=20)
+        return found
+
+    await labelled(
+        province, "lúa tui bị rầy nâu hỏi ai", LabelKind.FIELD, "agriculture", user="901"
+    )
+    monkeypatch.setattr(export, "_judge", judging)
+    done = await export_all(province, tmp_path)
+    assert set(done.taken) == {LabelKind.PROCEDURE, LabelKind.FAQ, LabelKind.FIELD}
+    assert read_learned(tmp_path).fields == {"ict": ("quơ quào zubu luntu kroma",)}
+    assert await statuses(province) == {SampleStatus.LABELLED: 1, SampleStatus.EXPORTED: 3}
 
 
 async def test_after_its_time_an_exported_sample_is_forgotten(
