@@ -31,6 +31,7 @@ _FILES: Mapping[Part, tuple[str, ...]] = {
         "nlu_data/{lang}/*.yml",
         "nlu_data/lookups/lexicon_{lang}.yml",
         "nlu_data/test/{lang}.yml",
+        "nlu_data/test/strangers/{lang}.yml",
         "nlu_data/lookups/fields.yml",
         "nlu_data/guard/*.yml",
         "nlu_data/guard/examples/mixed_*.yml",

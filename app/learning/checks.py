@@ -1,6 +1,6 @@
 """Whether what was labelled may be learnt: not what is tested, not what makes anything worse."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from app.conversations import NLU_DATA, make_index_builder, make_router
 from app.data_folder import ROOT
 from app.importing import BadLine, read_catalogue
 from app.learning.files import Learned
-from app.promotion import read_sentences
+from app.promotion import held_out_files, read_sentences
 from bot.understanding.components.likeness import NEARLY_THE_SAME, pieces
 from knowledge.faqs import Faq
 from knowledge.procedures import Procedure, parse_procedure_row
@@ -55,14 +55,23 @@ class HeldOut:
 
 def read_held_out(folder: Path = _TESTS) -> HeldOut:
     """The test sets of intents, search and routing."""
-    said = [text for lang in Language for _, text in read_sentences(folder / f"{lang.value}.yml")]
-    for name in ("search_national", "search_held"):
+    files = [path for lang in Language for path in held_out_files(lang.value, folder)]
+    said = [text for path in files for _, text in read_sentences(path)]
+    for name in ("search_national", "search_fields", "search_held", "strangers/search"):
         questions = _load(folder / f"{name}.yml")
         said += [row["ask"] for row in questions["present"]]
         said += questions["absent"]
-    return HeldOut(
-        [*said, *(text for texts in _load(folder / "routing.yml").values() for text in texts)]
-    )
+    return HeldOut([*said, *(text for _, text in _routed(folder))])
+
+
+def _routed(folder: Path) -> list[tuple[str, str]]:
+    """(field, sentence) of the test sets of routing."""
+    return [
+        (field, text)
+        for name in ("routing", "strangers/routing")
+        for field, texts in _load(folder / f"{name}.yml").items()
+        for text in texts
+    ]
 
 
 # -- search -----------------------------------------------------------------------------------
@@ -72,7 +81,8 @@ class SearchCheck:
     """How much the search finds over one catalogue, with these rows learnt."""
 
     def __init__(self, procedures: Sequence[Procedure], faqs: Sequence[Faq]) -> None:
-        questions = _load(_TESTS / "search_held.yml")
+        sets = [_load(_TESTS / f"{name}.yml") for name in ("search_held", "strangers/search")]
+        questions = {kind: [row for rows in sets for row in rows[kind]] for kind in sets[0]}
         codes = {procedure.code for procedure in procedures}
         if not any(codes.intersection(row["codes"]) for row in questions["present"]):
             # A province's catalogue with codes of its own cannot be measured by the test set.
@@ -111,12 +121,8 @@ def _sample_procedures() -> tuple[Procedure, ...]:
 def routing_score(learned: Learned) -> int:
     """How many test sentences have their field first, and first or second."""
     router = make_router(learned)
-    sets: Mapping[str, Sequence[str]] = _load(_TESTS / "routing.yml")
     return sum(
-        _ranked(router, form(text), field)
-        for field, texts in sets.items()
-        for text in texts
-        for form in _FORMS
+        _ranked(router, form(text), field) for field, text in _routed(_TESTS) for form in _FORMS
     )
 
 

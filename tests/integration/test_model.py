@@ -14,11 +14,11 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-import yaml
 
 from app.embedded.intent_environment import get_rasa_python
 from app.embedded.rasa import RasaProcess
 from app.embedded.training import train_model
+from app.promotion import held_out_files, read_sentences
 from app.supervisor import Supervisor
 from bot.intents import Intent
 from bot.understanding.client import Understanding, UnderstandingClient, make_session
@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 INGREDIENTS = (
     *("config.yml", "nlu_data/vi", "nlu_data/en", "nlu_data/km", "nlu_data/lookups"),
     *("bot/understanding/components", "knowledge/text", "knowledge/codes.py"),
-    *("knowledge/moments.py", "knowledge/phones.py"),
+    *("knowledge/moments.py", "knowledge/phones.py", "knowledge/places.py"),
 )
 MODELS = ROOT / ".cache" / "test-models"
 AT_ONCE = 8
@@ -101,13 +101,8 @@ def client(session: aiohttp.ClientSession, rasa: RasaProcess) -> UnderstandingCl
 
 
 def sentences(language: str) -> list[tuple[str, Intent]]:
-    content = yaml.safe_load((ROOT / "nlu_data" / "test" / f"{language}.yml").read_text("utf-8"))
-    return [
-        (line.strip().removeprefix("- "), Intent(block["intent"]))
-        for block in content["nlu"]
-        for line in block["examples"].splitlines()
-        if line.strip()
-    ]
+    found = [row for path in held_out_files(language) for row in read_sentences(path)]
+    return [(text, Intent(intent)) for intent, text in found]
 
 
 async def read_all(client: UnderstandingClient, texts: list[str]) -> list[Understanding]:

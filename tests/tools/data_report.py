@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from app.promotion import read_sentences
+from app.promotion import held_out_files, read_sentences
 from bot.understanding.components.likeness import like_pairs
 from knowledge.text import fold, tokenise
 
@@ -25,7 +25,7 @@ def training(lang: str) -> list[tuple[str, str]]:
 
 
 def held_out(lang: str) -> list[tuple[str, str]]:
-    return read_sentences(_DATA / "test" / f"{lang}.yml")
+    return [row for path in held_out_files(lang) for row in read_sentences(path)]
 
 
 def describe(texts: list[str]) -> tuple[int, float, int]:

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.data_folder import open_folder
 from app.model_session import open_model
-from app.promotion import SETS, read_set
+from app.promotion import SETS, held_out_files, read_sentences, read_set
 from app.settings import read_settings
 from bot.intents import Intent
 from bot.understanding.client import Understanding, UnderstandingClient
@@ -113,6 +113,8 @@ async def main() -> None:
         for name, lang, form in SETS:
             measured[name] = await read_all(client, read_set(lang, form))
             report(name, measured[name])
+            strangers = len(read_sentences(held_out_files(lang)[1]))
+            report(f"{name}, strangers only", measured[name][-strangers:])
     images = ROOT / "docs" / "images"
     pairs = [(row.wanted, row.got) for row in measured["Vietnamese without diacritics"]]
     draw_confusions(images / "confusion.svg", pairs)

@@ -31,14 +31,19 @@ def report(
     )
 
 
-def main() -> None:
-    path = ROOT / "nlu_data" / "test" / "routing.yml"
+def _read(name: str) -> list[tuple[str, str]]:
+    path = ROOT / "nlu_data" / "test" / f"{name}.yml"
     sets = yaml.safe_load(path.read_text(encoding="utf-8"))
-    sentences = [(field, text) for field, texts in sets.items() for text in texts]
+    return [(field, text) for field, texts in sets.items() for text in texts]
+
+
+def main() -> None:
+    sentences, strangers = _read("routing"), _read("strangers/routing")
     held = [(field, text) for field, text in sentences if is_held(text)]
     router = make_router()
     print()
-    for name, some in (("Routing", sentences), ("Routing, held half", held)):
+    sets = {"Routing": sentences, "Routing, held half": held, "Routing, strangers": strangers}
+    for name, some in sets.items():
         report(name, router, some, str)
         report(f"{name}, without diacritics", router, some, fold)
 

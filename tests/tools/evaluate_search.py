@@ -153,7 +153,7 @@ def main() -> None:
         "BM25 over names": peer(procedures, {}),
         "BM25 over names and sayings": peer(procedures, read_sayings()),
     }
-    for name in ("search_national", "search_fields", "search_held"):
+    for name in ("search_national", "search_fields", "search_held", "strangers/search"):
         path = ROOT / "nlu_data" / "test" / f"{name}.yml"
         questions = yaml.safe_load(path.read_text(encoding="utf-8"))
         print(f"{name}: {count(index, codes, questions, str)}")
