@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.sense import Sense
 from bot.urgency import Urgency
-from knowledge.text import both_ends, clean, fold, place_tones, tokenise
+from knowledge.text import Language, both_ends, clean, fold, language, place_tones, tokenise
 
 __all__ = ["Guard", "Sense", "Urgency"]
 
@@ -20,7 +20,7 @@ __all__ = ["Guard", "Sense", "Urgency"]
 _GAP_WORDS = 6
 _GAP_CHARS = 30
 #: Characters read: more than a channel lets through in one message.
-_LONGEST = 5000
+_LONGEST = 4000
 _CLAUSE_END = re.compile(r"[.!?;\n។៕]+")
 _OTHER_MARKS = re.compile(r"[^\w\s']+|_")
 _KHMER = re.compile("[\u1780-\u17dd]")
@@ -29,17 +29,22 @@ _BREAK = " \x00 "
 
 _WORDS = ("vi", "vi_unaccented", "en")
 _KM = "km"
+_LISTS = ("always", "alone", "ends", "phrases", "not", "unless")
 
 
 #: The classifier alone raises an alarm from here on, and lets one of the lists stand from there on.
 #: Both found on sentences it had not learnt; `make eval` measures them.
-_SURE = 0.0
+_SURE = 0.05
 _POSSIBLE = -0.3
+#: Vietnamese without any mark says less, also about being an alarm: it weighs so much less.
+_BARE = 0.05
 
 
 #: Words (in Khmer syllables) of the shortest message the classifier reads: fewer name somebody or
 #: something ("mẹ tôi"), often as the answer to a question; short cries for help are on the lists.
 _FEWEST = 4
+#: Characters of the longest message that may be a cry and nothing else.
+_CRY = 60
 
 
 class _Rule(IntEnum):
@@ -70,14 +75,16 @@ class Guard:
         self._sense = sense
 
     def check(self, text: str) -> Urgency | None:
-        text = both_ends(text, _LONGEST)
+        # Cleaned once: what is clean is recognised at once by all that read it afterwards.
+        text = clean(both_ends(text, _LONGEST))
         if not text.strip():
             return None
-        rule, found = self._by_lists(_Spoken(text))
+        spoken = _Spoken(text)
+        rule, found = self._by_lists(spoken)
         if self._sense is None or rule is _Rule.ALWAYS or len(tokenise(text)) < _FEWEST:
             return found
         weight, likeliest = self._sense.weigh(text)
-        if weight >= _SURE:
+        if weight >= (_SURE - _BARE if spoken.is_bare else _SURE):
             return likeliest
         return found if weight >= _POSSIBLE else None
 
@@ -93,7 +100,7 @@ class Guard:
 def _merged(file: Mapping[str, Any], lang: str) -> dict[str, list[str]]:
     """A language's lists; what is typed without marks also takes `not` and `unless` of vi."""
     own = file.get(lang) or {}
-    merged = {name: list(own.get(name) or ()) for name in ("always", "phrases", "not", "unless")}
+    merged = {name: list(own.get(name) or ()) for name in _LISTS}
     if lang == "vi_unaccented":
         for name in ("not", "unless"):
             merged[name] += [fold(phrase) for phrase in (file.get("vi") or {}).get(name) or ()]
@@ -110,6 +117,8 @@ class _Spoken:
         self.khmer = "".join(cleaned.split()) if _KHMER.search(cleaned) else ""
         #: Typed without any mark: "chay" may be "cháy" or "chạy".
         self.has_marks = self.marked != self.bare
+        #: English and Khmer have no marks to lose.
+        self.is_bare = not self.has_marks and language(cleaned) is Language.VI
 
 
 def _words(text: str) -> str:
@@ -127,11 +136,16 @@ class _Lists:
         self._always = compile_(lists["always"])
         self._phrases = compile_(lists["phrases"])
         self._unless = compile_(lists["unless"])
+        alone = compile_(lists["alone"])
+        self._alone = re.compile(f"(?:{alone.pattern}) ?") if alone else None
+        self._ends = frozenset(lists["ends"])
 
     def alarms(self, spoken: _Spoken) -> _Rule:
         text = self._form(spoken)
         if not text:
             return _Rule.NOTHING
+        if self._is_alone(text):
+            return _Rule.ALWAYS
         if not (_in(self._always, text) or _in(self._phrases, text)):
             return _Rule.NOTHING
         blanked = self._not.sub(_BREAK, text) if self._not else text
@@ -139,6 +153,18 @@ class _Lists:
             return _Rule.ALWAYS
         seen = _in(self._phrases, blanked) and not _in(self._unless, blanked)
         return _Rule.PHRASE if seen else _Rule.NOTHING
+
+    def _is_alone(self, text: str) -> bool:
+        """Whether a line of `alone` is all that is said, but for exclamations."""
+        if self._alone is None or len(text) > _CRY:
+            return False
+        if self._lang == _KM:
+            return self._alone.fullmatch(_CLAUSE_END.sub("", text)) is not None
+        words = text.replace(_BREAK.strip(), "").split()
+        while self._alone.fullmatch(f" {' '.join(words)} ") is None:
+            if not words or words.pop() not in self._ends:
+                return False
+        return True
 
     def _form(self, spoken: _Spoken) -> str:
         if self._lang == _KM:

@@ -18,7 +18,7 @@ _Vector = NDArray[np.float64]
 _Features = Mapping[str, float]
 
 _ROUNDS = 60
-_RIDGE = 0.5
+_RIDGE = 1.0
 #: Rarer features tell nothing that the next text would have.
 _SEEN = 2
 #: What a word never met counts beside one met once.
