@@ -27,6 +27,7 @@ _SOURCES = (
     "knowledge/codes.py",
     "knowledge/moments.py",
     "knowledge/phones.py",
+    "knowledge/places.py",
     "requirements-rasa.lock",
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from app.data_folder import ROOT, DataFolder
@@ -9,10 +10,10 @@ from app.embedded.errors import EmbeddedRasaError
 from app.embedded.intent_environment import get_rasa_python
 from app.embedded.rasa import RasaProcess
 from app.endpoint import EndpointFinder
-from app.model import find_model, train
+from app.model import find_model, is_current, train
 from app.probe import model_answers
 from app.settings import Settings
-from app.supervisor import Supervisor
+from app.supervisor import ChildNotReadyError, Supervisor
 from bot.understanding.client import UnderstandingClient, make_session
 
 #: A batch may wait for one text longer than a citizen would.
@@ -60,9 +61,20 @@ async def _own_model(
     rasa = RasaProcess(python=python, model=model, root=ROOT, scratch=scratch)
     supervisor = Supervisor()
     try:
-        await supervisor.start(rasa.child)
+        await _start(supervisor, rasa)
         if rasa.find_endpoint() is None:
             raise EmbeddedRasaError("The intent model does not answer.")
         yield rasa
     finally:
         await supervisor.stop()
+
+
+async def _start(supervisor: Supervisor, rasa: RasaProcess) -> None:
+    try:
+        # Somebody waits, and what did not load once does not load again.
+        await supervisor.start(replace(rasa.child, give_up_start_after=1))
+    except ChildNotReadyError as error:
+        if is_current(rasa.model):
+            raise EmbeddedRasaError(str(error)) from error
+        reason = f"The model {rasa.model.name} does not start with this version."
+        raise EmbeddedRasaError(f"{reason} Run `hoidap train`.") from error

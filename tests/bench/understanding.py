@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import yaml
 
 from app.conversations import make_guard, make_index_builder
 from app.data_folder import DataFolder
@@ -26,6 +25,7 @@ from app.embedded.intent_environment import get_rasa_python
 from app.embedded.rasa import RasaEndpoint, RasaProcess
 from app.embedded.training import train_model
 from app.model import find_model
+from app.promotion import read_sentences
 from app.supervisor import Supervisor
 from bot.understanding.client import UnderstandingClient, make_session
 from knowledge.search import Index
@@ -69,11 +69,9 @@ async def measure_understanding(service: Service, folder: Path, report: Report) 
 def _sentences() -> list[str]:
     """Held-out sentences as written and without diacritics, in one order."""
     texts = [
-        line.strip().removeprefix("- ")
+        text
         for lang in LANGUAGES
-        for block in yaml.safe_load((ROOT / "nlu_data" / "test" / f"{lang}.yml").read_text())["nlu"]
-        for line in block["examples"].splitlines()
-        if line.strip()
+        for _, text in read_sentences(ROOT / "nlu_data" / "test" / f"{lang}.yml")
     ]
     texts += [fold(text) for text in texts]
     random.Random(1).shuffle(texts)  # noqa: S311 - an order, no secret

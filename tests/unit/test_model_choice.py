@@ -1,11 +1,12 @@
 """Which trained model is used, and the way back."""
 
+import ast
 import os
 from pathlib import Path
 
 import pytest
 
-from app.data_folder import DataFolder, open_folder
+from app.data_folder import ROOT, DataFolder, open_folder
 from app.model import choose, find_model, find_model_before, model_name
 from app.promotion import SETS, is_worse, read_set
 from app.settings import read_settings
@@ -75,6 +76,24 @@ def test_a_model_is_named_by_what_it_learns_from(tmp_path: Path) -> None:
     assert model_name(tmp_path) == with_labelled != first
     (folder / "learned.yml").unlink()
     assert model_name(tmp_path) == first
+
+
+def test_a_model_is_named_by_all_code_that_runs_inside_rasa(tmp_path: Path) -> None:
+    components = ROOT / "bot" / "understanding" / "components"
+    trees = [ast.parse(path.read_text("utf-8")) for path in components.glob("*.py")]
+    imports = [
+        node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+    ]
+    modules = {node.module for node in imports if node.module and node.module.startswith("know")}
+    assert "knowledge.text" in modules
+    for module in modules:
+        path = tmp_path.joinpath(*module.split("."))
+        path = path / "__init__.py" if (ROOT / path.relative_to(tmp_path)).is_dir() else path
+        path = path.with_suffix(".py")
+        before = model_name(tmp_path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("changed = True\n")
+        assert model_name(tmp_path) != before, module
 
 
 def test_a_new_model_is_measured_as_make_eval_measures() -> None:

@@ -53,11 +53,3 @@ def find_threshold(confidence: Array, is_right: NDArray[np.bool_], risk: float =
     errors = np.cumsum(~is_right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(errors[_ENOUGH - 1 :] <= risk)
     return float(confidence[order][good[-1] + _ENOUGH - 1]) if len(good) else 1.0
-
-
-def calibration_error(confidence: Array, is_right: NDArray[np.bool_], bins: int = 15) -> float:
-    """Expected calibration error over bins that hold equally many sentences."""
-    order = np.argsort(confidence, kind="stable")
-    parts = np.array_split(order, bins)
-    gaps = [abs(confidence[part].mean() - is_right[part].mean()) * len(part) for part in parts]
-    return float(sum(gaps) / len(order))
