@@ -3,7 +3,6 @@
 Collected in the transaction in which it happened, labelled at the desk, exported to `nlu_data/`.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -169,10 +168,9 @@ def is_worth_learning(masked: str) -> bool:
     return enough and sum(map(len, words)) >= _LEAST_LETTERS
 
 
-def digest_of(masked: str) -> str:
-    """The same for texts that differ in capitals, marks and signs only."""
-    folded = " ".join(re.findall(r"\w+", view_of(masked).low))
-    return hashlib.sha256(folded.encode()).hexdigest()
+def bare_words(masked: str) -> str:
+    """The same for texts that differ in capitals, diacritics and signs only."""
+    return " ".join(re.findall(r"\w+", view_of(masked).low))
 
 
 def shortened(before: str, after: str) -> str:

@@ -18,7 +18,7 @@ from casework.samples import (
     SampleStatus,
     StaleSampleError,
     TrainingSample,
-    digest_of,
+    bare_words,
 )
 from store.tables import training_sample_sources as sources
 from store.tables import training_samples as samples
@@ -62,7 +62,7 @@ class SampleRepository:
 
     async def _count_again(self, sample: TrainingSample, source: SampleSource) -> None:
         query = select(samples.c.id, samples.c.status).with_for_update()
-        query = query.where(samples.c.digest == digest_of(sample.text))
+        query = query.where(samples.c.digest == self._digest(sample.text))
         known = (await self._connection.execute(query)).first()
         if known is None:  # forgotten between the two statements: the next one is collected
             return
@@ -90,7 +90,10 @@ class SampleRepository:
             )
 
     def _sealed(self, text: str) -> dict[str, Any]:
-        return {"digest": digest_of(text), "ciphertext": self._vault.seal(text)}
+        return {"digest": self._digest(text), "ciphertext": self._vault.seal(text)}
+
+    def _digest(self, text: str) -> str:
+        return self._vault.digest("training sample", bare_words(text))
 
     async def give_hint(self, source: SampleSource, hint: Label) -> None:
         """Note what the citizen chose instead, while nobody has decided."""
@@ -128,13 +131,9 @@ class SampleRepository:
         )
         if wanted.status is not S.WAITING:
             order = (samples.c.decided_at.desc(),)
-        query = select(samples).where(*_conditions(wanted)).order_by(*order, samples.c.id)
-        query = query.limit(limit).offset(offset)
+        query = select(samples).where(samples.c.status == wanted.status, *_narrowed(wanted))
+        query = query.order_by(*order, samples.c.id).limit(limit).offset(offset)
         return [self._sample(found) for found in await self._connection.execute(query)]
-
-    async def count(self, wanted: SampleFilter) -> int:
-        query = select(func.count()).select_from(samples).where(*_conditions(wanted))
-        return int((await self._connection.execute(query)).scalar_one())
 
     async def count_each(self, wanted: SampleFilter) -> dict[SampleStatus, int]:
         """How many there are in each status, whatever status `wanted` names."""
@@ -202,10 +201,13 @@ class SampleRepository:
         mine = sources.c.conversation_id == conversation_id
         if inbox_ids is not None:
             mine = and_(mine, sources.c.inbox_id.in_(inbox_ids))
-        gone = delete(sources).where(mine).returning(sources.c.sample_id)
-        touched = list((await self._connection.execute(gone)).scalars())
+        # Samples are locked before their sources, as an export does: neither waits for the other.
+        ours = samples.c.id.in_(select(sources.c.sample_id).where(mine))
+        locked = select(samples.c.id).where(ours).order_by(samples.c.id).with_for_update()
+        touched = list((await self._connection.execute(locked)).scalars())
         if not touched:
             return
+        await self._connection.execute(delete(sources).where(mine))
         has_others = exists().where(sources.c.sample_id == samples.c.id)
         await self._connection.execute(
             delete(samples).where(
@@ -281,7 +283,3 @@ def _values(sample: TrainingSample) -> dict[str, Any]:
 def _narrowed(wanted: SampleFilter) -> list[ColumnElement[bool]]:
     asked = ((samples.c.reason, wanted.reason), (samples.c.lang, wanted.lang))
     return [column == value for column, value in asked if value]
-
-
-def _conditions(wanted: SampleFilter) -> list[ColumnElement[bool]]:
-    return [samples.c.status == wanted.status, *_narrowed(wanted)]

@@ -20,7 +20,7 @@ training_samples = Table(
     "training_samples",
     metadata,
     Column("id", Text, primary_key=True),
-    #: Of the folded text: what comes again is counted.
+    #: Of the bare words, with the service key: what comes again is counted.
     Column("digest", Text, nullable=False, unique=True),
     Column("reason", Text, nullable=False),
     Column("lang", Text, nullable=False),

@@ -230,6 +230,25 @@ async def test_what_changes_while_it_is_judged_waits_for_the_next_run(
     assert await statuses(province) == {SampleStatus.LABELLED: 1, SampleStatus.EXPORTED: 3}
 
 
+async def test_an_export_and_an_erasure_do_not_wait_for_each_other(province: Store) -> None:
+    sample = await labelled(
+        province, "lúa tui bị rầy nâu hỏi ai", LabelKind.FIELD, "agriculture", user="901"
+    )
+
+    async def erase() -> None:
+        async with province.work() as work:
+            await work.samples.erase_of("zalo:400:901")
+            await work.commit()
+
+    async with province.work() as work:
+        await work.samples.to_export()
+        erasure = asyncio.create_task(erase())
+        assert not (await asyncio.wait({erasure}, timeout=0.5))[0]
+        await work.samples.forget_writers([sample.id])
+        await work.commit()
+    await erasure
+
+
 async def test_after_its_time_an_exported_sample_is_forgotten(
     province: Store, tmp_path: Path
 ) -> None:

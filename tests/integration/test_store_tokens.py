@@ -137,3 +137,12 @@ def test_the_first_key_encrypts_all_decrypt() -> None:
     assert Vault([new, old]).open(sealed) == "chữ"
     with pytest.raises(UnreadableSecretError):
         Vault([old]).open(Vault([new, old]).seal("chữ"))
+
+
+def test_nobody_without_the_key_can_try_what_a_digest_was_made_of() -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    digest = Vault([old]).digest("sample", "chữ")
+    assert Vault([old, new]).digest("sample", "chữ") == digest
+    assert Vault([old]).digest("sample", "chữ khác") != digest
+    assert Vault([old]).digest("token", "chữ") != digest
+    assert Vault([new]).digest("sample", "chữ") != digest
