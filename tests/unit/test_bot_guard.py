@@ -135,6 +135,36 @@ def test_a_short_cry_is_heard(guard: Guard, text: str) -> None:
     assert guard.check(text) is E
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("tai nạn rồi", "có người đuối", "bị điện giật", "bị đánh đập", "mắc kẹt", "rạch tay rồi"),
+        *("tai nan", "dien giat", "duoi nuoc roi", "cap cuu", "co nguoi chet", "hoc xuong"),
+        *("help fire", "my baby choking", "ambulance", "police now", "car accident!", "SOS"),
+        *("ឆេះហើយ", "គ្រោះថ្នាក់", "សង្គ្រោះបន្ទាន់!", "លង់ទឹក"),
+    ],
+)
+def test_a_cry_that_is_all_that_is_said_is_heard(guard: Guard, text: str) -> None:
+    assert guard.check(text) is not None
+
+
+@pytest.mark.parametrize("text", ["lạc con rồi", "mat con", "bị dượng đánh", "lost my child"])
+def test_so_is_a_child_s(guard: Guard, text: str) -> None:
+    assert guard.check(text) is C
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("tai nạn lao động", "bảo hiểm tai nạn", "con dấu", "kẹt xe", "ngã ba", "cắt tóc"),
+        *("tu tu", "vo oi", "di dao", "treo co", "oi mau", "chim do"),
+        *("accident insurance", "emergency contact", "police clearance", "lost passport"),
+    ],
+)
+def test_its_words_beside_others_are_none(guard: Guard, text: str) -> None:
+    assert guard.check(text) is None
+
+
 def test_what_is_always_an_alarm_is_not_taken_back() -> None:
     calm = Sense({E: ["lửa"], C: ["bé"]}, ["cứu với", "nhà cháy hồi xưa", "cháy"])
     lists = {"vi": {"always": ["cứu với"], "phrases": ["cháy"], "not": [], "unless": []}}
