@@ -1,6 +1,5 @@
 """The directory of agencies, with the time each existed and who took its work over."""
 
-import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from knowledge.fields import Field
-from knowledge.rows import Cells, Row, RowError, member
+from knowledge.rows import Cells, Row, RowError, member, readable
 from knowledge.text import fold
 
 _CODE = re.compile(r"[A-Za-z0-9Đđ][\w.-]{1,39}")
@@ -103,10 +102,7 @@ def _closest(heirs: Sequence[Successor]) -> list[str]:
 
 
 def readable_agencies(rows: Iterable[Row]) -> Iterator[Agency]:
-    """Rows as they are stored: one that got in unchecked is left out, it must not stop the rest."""
-    for row in rows:
-        with contextlib.suppress(RowError):
-            yield parse_agency_row(row)
+    return readable(rows, parse_agency_row)
 
 
 def parse_agency_row(row: Row) -> Agency:

@@ -1,9 +1,10 @@
 """Reading one row of an import file: cells of spreadsheets and values of JSON alike."""
 
+import contextlib
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ _YES = frozenset({"1", "x", "có", "true", "yes"})
 _NO = frozenset({"", "0", "không", "false", "no"})
 _SEPARATORS = re.compile(r"[|\n]")
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
@@ -134,6 +136,13 @@ def member(kind: type[E], text: str, column: str) -> E:
     except ValueError:
         known = ", ".join(kind)
         raise RowError(f"{_shown(text)} is none of {known}", column) from None
+
+
+def readable(rows: Iterable[Row], parse: Callable[[Row], T]) -> Iterator[T]:
+    """Rows as they are stored: one that got in unchecked is left out, it must not stop the rest."""
+    for row in rows:
+        with contextlib.suppress(RowError):
+            yield parse(row)
 
 
 def _json_list(text: str, column: str) -> list[Any]:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -18,11 +17,11 @@ from app.model_session import open_model
 from bot.intents import Intent
 from bot.understanding.client import ModelAwayError, Understanding, UnderstandingClient
 from casework.legal_clock import VIETNAM
-from knowledge.agencies import Agency, parse_agency_row
+from knowledge.agencies import Agency, parse_agency_row, readable_agencies
 from knowledge.faqs import parse_faq_row
 from knowledge.procedures import parse_procedure_row
 from knowledge.routing import Routing
-from knowledge.rows import RowError
+from knowledge.rows import readable
 from knowledge.search import Hit, HitKind, Index
 
 _CANDIDATES = 5
@@ -142,16 +141,7 @@ async def _make_index(context: Context, file: Path | None) -> Index:
     async with command_store(context.settings, context.folder) as store, store.work() as work:
         rows = await work.catalogue.all("procedures")
         faqs = await work.catalogue.all("faqs")
-    return build(_readable(rows, parse_procedure_row), _readable(faqs, parse_faq_row))
-
-
-def _readable(rows: list[dict[str, Any]], parse: Callable[[dict[str, Any]], _T]) -> list[_T]:
-    """Import refuses bad rows; one that got in otherwise is left out, as in the chat."""
-    found = []
-    for row in rows:
-        with contextlib.suppress(RowError):
-            found.append(parse(row))
-    return found
+    return build(list(readable(rows, parse_procedure_row)), list(readable(faqs, parse_faq_row)))
 
 
 def _rows_of(kind: str, file: Path, parse: Callable[[dict[str, Any]], _T]) -> list[_T]:
@@ -197,7 +187,7 @@ async def _agencies(context: Context, file: Path | None) -> list[Agency]:
     if file is not None:
         return await asyncio.to_thread(_rows_of, "agencies", file, parse_agency_row)
     async with command_store(context.settings, context.folder) as store, store.work() as work:
-        return _readable(await work.catalogue.all("agencies"), parse_agency_row)
+        return list(readable_agencies(await work.catalogue.all("agencies")))
 
 
 COMMANDS = {

@@ -15,6 +15,7 @@ from knowledge.search.words import (
     SPECIAL_CASES,
     TITLE_ACTIONS,
     Action,
+    actions_in,
     signs_in,
 )
 from knowledge.text import Language
@@ -116,8 +117,10 @@ def entries_of(number: int, row: Row, alike: Alike) -> Iterator[Entry]:
         words = tuple(words_of(_REMARKS.sub("", name)))
         bare = tuple(word.bare for word in words)
         said = signs_in(words)
-        actions = _title_actions(name, words) if not titled else _daily_actions(said) | titled
-        titled = titled or actions
+        if titled:
+            actions = actions_in(said, QUESTION_ACTIONS) | titled
+        else:
+            actions = titled = _title_actions(name, words)
         yield Entry(
             row=number,
             words=words,
@@ -140,13 +143,7 @@ def _prior(procedure: Procedure) -> float:
 
 def _title_actions(title: str, words: Sequence[Word]) -> frozenset[Action]:
     said = signs_in(words[:_TITLE_HEAD])
-    found = {action for action, signs in TITLE_ACTIONS.items() if not said.isdisjoint(signs)}
+    found = actions_in(said, TITLE_ACTIONS)
     if not found or _SEVERAL_ACTIONS.match(title):
-        found.add(Action.FIRST)
-    return frozenset(found)
-
-
-def _daily_actions(said: frozenset[str]) -> frozenset[Action]:
-    return frozenset(
-        action for action, signs in QUESTION_ACTIONS.items() if not said.isdisjoint(signs)
-    )
+        return found | {Action.FIRST}
+    return found

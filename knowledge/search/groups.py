@@ -6,7 +6,7 @@ that say another.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from knowledge.search.reading import Word, words_of
+from knowledge.search.reading import Word, has_marks, words_of
 
 #: Begins the feature of a group.
 GROUP = "#"
@@ -34,7 +34,7 @@ def groups_in(words: Sequence[Word], alike: Alike) -> Iterator[tuple[int, int, s
 
     In a text with diacritics a word means only what is written: "chạy" is not "cháy".
     """
-    accented = any(word.typed != word.bare for word in words)
+    accented = has_marks(words)
     for first in range(len(words)):
         said = ""
         for size in range(1, min(_LONGEST, len(words) - first) + 1):

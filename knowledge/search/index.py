@@ -92,17 +92,7 @@ class Index:
         self._lexicon = fold_lexicon(lexicon)
         self._bridges = {lang: fold_lexicon(words) for lang, words in (bridges or {}).items()}
         self._only_asking = {lang: asking_in(bridge) for lang, bridge in self._bridges.items()}
-        sayings = {code: item for item in common for code in item.codes}
-        self._rows: list[Row] = []
-        self._by_code: dict[str, int] = {}
-        for procedure in procedures:
-            base = procedure_base(procedure.code)
-            self._by_code.setdefault(base, len(self._rows))
-            self._by_code[procedure.code] = len(self._rows)
-            self._rows.append(row_of_procedure(procedure, sayings.get(base)))
-        self._rows.extend(map(row_of_faq, faqs))
-        if self._rows:
-            self._rows.extend(row_of_absent(item) for item in common if not self._has(item))
+        self._add_rows(procedures, faqs, common)
         self._entries: list[Entry] = [
             entry
             for number, row in enumerate(self._rows)
@@ -121,6 +111,21 @@ class Index:
         self._names = Names([entry.words for entry in self._entries])
         self._vocabulary = Vocabulary(self._known_words(), self._postings)
         self._prepare_arrays()
+
+    def _add_rows(
+        self, procedures: Iterable[Procedure], faqs: Iterable[Faq], common: Sequence[Common]
+    ) -> None:
+        sayings = {code: item for item in common for code in item.codes}
+        self._rows: list[Row] = []
+        self._by_code: dict[str, int] = {}
+        for procedure in procedures:
+            base = procedure_base(procedure.code)
+            self._by_code.setdefault(base, len(self._rows))
+            self._by_code[procedure.code] = len(self._rows)
+            self._rows.append(row_of_procedure(procedure, sayings.get(base)))
+        self._rows.extend(map(row_of_faq, faqs))
+        if self._rows:
+            self._rows.extend(row_of_absent(item) for item in common if not self._has(item))
 
     def means_something(self, text: str) -> bool:
         """Tell "thủ tục" or "cần giấy tờ gì" from a question about some procedure."""

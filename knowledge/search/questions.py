@@ -7,7 +7,7 @@ from itertools import pairwise
 from knowledge.search.aspects import asking_words
 from knowledge.search.groups import Alike, groups_in, same_marks
 from knowledge.search.postings import MARK
-from knowledge.search.reading import Word, words_of
+from knowledge.search.reading import Word, has_marks, words_of
 from knowledge.search.words import (
     ASKING,
     COSTS,
@@ -16,6 +16,7 @@ from knowledge.search.words import (
     QUESTION_ACTIONS,
     SPECIAL_CASES,
     Action,
+    actions_in,
     signs_in,
 )
 from knowledge.text import fold
@@ -82,14 +83,18 @@ def parse_lexicon(rows: Iterable[Mapping[str, str | Sequence[str]]]) -> dict[str
 
 
 def fold_lexicon(lexicon: Mapping[str, str | Sequence[str]]) -> Lexicon:
-    """Bring a lexicon as people write it into the form the search uses, longest first."""
+    """Bring a lexicon as people write it into the form the search uses.
+
+    What is the same written out ("bhtn", "bảo hiểm thất nghiệp") has the terms of both.
+    """
     folded: dict[str, tuple[tuple[str, ...], Terms]] = {}
     for daily, official in lexicon.items():
         terms = [official] if isinstance(official, str) else official
         words = words_of(daily)
         said = " ".join(word.bare for word in words)
-        meant = tuple(tuple(words_of(term)) for term in terms if term)
-        folded[said] = (tuple(word.typed for word in words), meant)
+        _, known = folded.get(said, ((), ()))
+        meant = dict.fromkeys((*known, *(tuple(words_of(term)) for term in terms if term)))
+        folded[said] = (tuple(word.typed for word in words), tuple(meant))
     return folded
 
 
@@ -104,45 +109,44 @@ def read_question(
     `only_asking` are bare words of another language that carry no meaning.
     """
     words = _without_costs(words)
-    bare = [word.bare for word in words]
-    terms: list[tuple[Word, ...]] = []
-    official = [frozenset[str]()] * len(words)
-    for first, size, found in _expressions(words, lexicon):
-        terms.extend(found)
-        official[first : first + size] = [frozenset(w.bare for t in found for w in t)] * size
+    terms, official = _official(words, lexicon)
     meant = _meant(words, only_asking)
     scales = [
         _DAILY_WEIGHT if means and daily else 1.0 if means else _ASKING_WEIGHT
         for means, daily in zip(meant, official, strict=True)
     ]
     weights: dict[str, float] = {}
-    _weigh(weights, bare, scales)
+    _weigh(weights, words, scales)
     for word, scale in zip(words, scales, strict=True):
         for mark in marks([word]):
             weights[mark] = _MARK_WEIGHT * scale
-    groups = [frozenset[str]()] * len(words)
-    accented = any(word.typed != word.bare for word in words)
-    for first, size, group in groups_in(words, alike):
-        weight = _GROUP_WEIGHT * max(scales[first : first + size])
-        if size == 1 and not accented:
-            weight *= _UNSURE_GROUP
-        weights[group] = max(weights.get(group, 0.0), weight)
-        for place in range(first, first + size):
-            groups[place] |= {group}
+    groups = _weigh_groups(weights, words, scales, alike)
     for term in terms:
-        _weigh(weights, [word.bare for word in term], [_OFFICIAL_WEIGHT] * len(term))
+        _weigh(weights, term, [_OFFICIAL_WEIGHT] * len(term))
     said = frozenset[str]().union(*map(signs_in, (words, *terms)))
     return Question(
         words=tuple(words),
         meant=meant,
-        official=tuple(official),
-        groups=tuple(groups),
+        official=official,
+        groups=groups,
         weights=weights,
-        actions=_actions(said),
+        actions=actions_in(said, QUESTION_ACTIONS) or frozenset({Action.FIRST}),
         special=frozenset(
             case for case, signs in enumerate(SPECIAL_CASES) if not said.isdisjoint(signs)
         ),
     )
+
+
+def _official(
+    words: Sequence[Word], lexicon: Lexicon
+) -> tuple[list[tuple[Word, ...]], tuple[frozenset[str], ...]]:
+    """Return the official terms for what was said, and for each word those that stand for it."""
+    terms: list[tuple[Word, ...]] = []
+    official = [frozenset[str]()] * len(words)
+    for first, size, found in _expressions(words, lexicon):
+        terms.extend(found)
+        official[first : first + size] = [frozenset(w.bare for t in found for w in t)] * size
+    return terms, tuple(official)
 
 
 def asking_in(bridge: Lexicon) -> frozenset[str]:
@@ -171,7 +175,7 @@ def translate(words: Sequence[Word], bridge: Lexicon) -> list[Word] | None:
 def _expressions(words: Sequence[Word], lexicon: Lexicon) -> list[tuple[int, int, Terms]]:
     """Find what the lexicon knows, longest first, none inside another: (first, size, terms)."""
     bare = [word.bare for word in words]
-    accented = any(word.typed != word.bare for word in words)
+    accented = has_marks(words)
     taken = [False] * len(words)
     found = []
     for first, size, expression in sorted(_met(bare, lexicon), key=lambda met: -met[1]):
@@ -203,7 +207,7 @@ def _without_costs(words: Sequence[Word]) -> list[Word]:
 
 
 def _meant(words: Sequence[Word], only_asking: frozenset[str]) -> tuple[bool, ...]:
-    accented = any(word.typed != word.bare for word in words)
+    accented = has_marks(words)
     side = asking_words([word.bare for word in words])
     return tuple(
         index not in side and word.bare not in only_asking and not _is_asking(word, accented)
@@ -215,15 +219,24 @@ def _is_asking(word: Word, accented: bool) -> bool:
     return word.typed in ASKING if accented else word.bare in _ASKING_FOLDED
 
 
-def _weigh(weights: dict[str, float], bare: Sequence[str], scales: Sequence[float]) -> None:
+def _weigh(weights: dict[str, float], words: Sequence[Word], scales: Sequence[float]) -> None:
     pairs = [_PAIR_WEIGHT * (a + b) / 2 for a, b in pairwise(scales)]
+    bare = [word.bare for word in words]
     for feature, scale in zip(features(bare), [*scales, *pairs], strict=True):
         weights[feature] = max(weights.get(feature, 0.0), scale)
 
 
-def _actions(said: frozenset[str]) -> frozenset[Action]:
-    """Tell the actions from all runs of words that were said."""
-    found = frozenset(
-        action for action, signs in QUESTION_ACTIONS.items() if not said.isdisjoint(signs)
-    )
-    return found or frozenset({Action.FIRST})
+def _weigh_groups(
+    weights: dict[str, float], words: Sequence[Word], scales: Sequence[float], alike: Alike
+) -> tuple[frozenset[str], ...]:
+    """Return for each word the groups it stands in."""
+    groups = [frozenset[str]()] * len(words)
+    accented = has_marks(words)
+    for first, size, group in groups_in(words, alike):
+        weight = _GROUP_WEIGHT * max(scales[first : first + size])
+        if size == 1 and not accented:
+            weight *= _UNSURE_GROUP
+        weights[group] = max(weights.get(group, 0.0), weight)
+        for place in range(first, first + size):
+            groups[place] |= {group}
+    return tuple(groups)

@@ -1,6 +1,7 @@
 """Words of a text, as typed and without diacritics."""
 
 import functools
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from knowledge.text import fold, spell, tokenise
@@ -20,6 +21,11 @@ class Word(NamedTuple):
 
 def words_of(text: str) -> list[Word]:
     return [_word(word) for word in tokenise(spell(text))]
+
+
+def has_marks(words: Iterable[Word]) -> bool:
+    """Whether diacritics were typed; without any, each word may be several."""
+    return any(word.typed != word.bare for word in words)
 
 
 @functools.lru_cache(maxsize=16_384)

@@ -1,9 +1,9 @@
 """What words do in questions and titles, as tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from knowledge.search.reading import Word
+from knowledge.search.reading import Word, has_marks
 from knowledge.text import fold
 
 
@@ -134,10 +134,15 @@ def signs_in(words: Sequence[Word]) -> frozenset[str]:
     In a text with diacritics a sign must have its own: "trà" gives nothing back, "chạy" burns
     nothing, "đối với" changes nothing.
     """
-    if any(word.typed != word.bare for word in words):
+    if has_marks(words):
         return _runs([word.typed for word in words]) & _SIGNS
     said = _runs([word.bare for word in words]) - _OTHERS_WHEN_FOLDED
     return frozenset(sign for run in said for sign in _FOLDED.get(run, ()))
+
+
+def actions_in(said: frozenset[str], actions: Mapping[Action, Sequence[str]]) -> frozenset[Action]:
+    """Tell the actions, of those of a table, from the signs that were said."""
+    return frozenset(action for action, signs in actions.items() if not said.isdisjoint(signs))
 
 
 def _runs(words: Sequence[str]) -> frozenset[str]:

@@ -54,6 +54,21 @@ def index() -> Index:
     return Index(PROCEDURES, FAQS, LEXICON, common=parse_common(BEYOND))
 
 
+def test_an_abbreviation_takes_nothing_from_what_it_stands_for() -> None:
+    rows = [
+        {"say": "bảo hiểm thất nghiệp", "means": "hưởng trợ cấp thất nghiệp"},
+        {"say": "bhtn", "means": "trợ cấp mất việc"},
+    ]
+    benefits = [
+        Procedure("1.000003", "Hưởng trợ cấp thất nghiệp", **CITIZEN),
+        Procedure("1.000004", "Giải quyết trợ cấp mất việc", **CITIZEN),
+        *PROCEDURES,
+    ]
+    found = Index(benefits, [], parse_lexicon(rows))
+    for asked in ("bảo hiểm thất nghiệp", "bhtn"):
+        assert {hit.ref for hit in found.search(asked, 2)} == {"1.000003", "1.000004"}
+
+
 QUESTIONS = [
     ("làm khai sinh cho con cần gì", "1.001193"),
     ("đi khai sanh cho bé", "1.001193"),
