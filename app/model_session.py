@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.data_folder import ROOT, DataFolder
 from app.embedded.errors import EmbeddedRasaError
@@ -57,16 +58,17 @@ async def _own_model(
 ) -> AsyncIterator[RasaProcess]:
     override = Path(settings.rasa_python) if settings.rasa_python else None
     python = get_rasa_python(ROOT, override)
-    scratch = folder.run / "rasa-batch"
-    rasa = RasaProcess(python=python, model=model, root=ROOT, scratch=scratch)
-    supervisor = Supervisor()
-    try:
-        await _start(supervisor, rasa)
-        if rasa.find_endpoint() is None:
-            raise EmbeddedRasaError("The intent model does not answer.")
-        yield rasa
-    finally:
-        await supervisor.stop()
+    # Each its own: one tool may begin while another reads.
+    with TemporaryDirectory(prefix="rasa-batch-", dir=folder.run) as scratch:
+        rasa = RasaProcess(python=python, model=model, root=ROOT, scratch=Path(scratch))
+        supervisor = Supervisor()
+        try:
+            await _start(supervisor, rasa)
+            if rasa.find_endpoint() is None:
+                raise EmbeddedRasaError("The intent model does not answer.")
+            yield rasa
+        finally:
+            await supervisor.stop()
 
 
 async def _start(supervisor: Supervisor, rasa: RasaProcess) -> None:

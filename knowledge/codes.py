@@ -14,7 +14,7 @@ from enum import Enum
 from knowledge.text.folding import fold_mapped
 
 
-class CodeKind(str, Enum):  # noqa: UP042 - StrEnum does not exist in the Python of Rasa
+class CodeKind(str, Enum):
     DOSSIER = "dossier"
     CASE = "case"
     PROCEDURE = "procedure"
