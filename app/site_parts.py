@@ -95,6 +95,7 @@ def make_site_desk(settings: Settings, store: Store, knowledge: KnowledgeHolder)
             read=read_own_data,
             tell=partial(tell_decided, replies=replies, limits=CHANNEL_LIMITS),
         ),
+        looks_grave=partial(Lexicon(replies).has, "grave_marks"),
         secure_cookies=settings.public_url.startswith("https://"),
         trusted_proxies=networks(settings.trusted_proxies),
         four_eyes=needs_four_eyes,

@@ -76,6 +76,8 @@ class Desk:
     tell_restored: TellRestored
     talks: Talks
     own_data: OwnData
+    #: Whether plain words may be a complaint, a denunciation or the report of a crime.
+    looks_grave: Callable[[str], bool]
     secure_cookies: bool
     #: Field and agency of a text; None: nothing is proposed.
     propose: Propose | None = None

@@ -46,8 +46,8 @@ class Proposal:
         return None if self.sureness is Sureness.UNSURE else self.likely[0]
 
 
-def needs_proposal(case: Case) -> bool:
-    """Only before somebody decided: afterwards what was chosen stands."""
+def is_unsorted(case: Case) -> bool:
+    """Nobody has decided yet: afterwards what was chosen stands."""
     return case.status is CaseStatus.RECEIVED and not case.agency_code and not case.bounces
 
 

@@ -1,6 +1,6 @@
 """Training samples as editors see them: lists, one sample with what it may be, and corrections."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ from casework.samples import (
 )
 from desk.answers import Answers
 from desk.errors import UnknownChoiceError
+from desk.proposing import is_unsorted
 from desk.sorting import member
 from knowledge.fields import Field
 from knowledge.search import HitKind
@@ -166,16 +167,20 @@ def read_label(answers: Answers, kind: str, value: str) -> Label:
     return Label(label_kind, value)
 
 
-async def keep_correction(work: UnitOfWork, case: Case, field: str) -> None:
+async def keep_correction(
+    work: UnitOfWork, case: Case, field: str, looks_grave: Callable[[str], bool]
+) -> None:
     """The assistant put a case into one field and staff put it into another: that can be learnt.
 
-    `case` as it was before.
+    `case` as it was before. Never of grave words, as in the chat, also where they became a case.
     """
-    corrected = case.field and field and field != case.field
+    corrected = is_unsorted(case) and case.field and field and field != case.field
     if not corrected or case.source not in CHATS or case.objected:
         return
     words = await work.cases.contents(case.id, ContentKind.QUESTION)
-    masked = mask_for_learning(words[0]) if words else ""
+    if not words or looks_grave(words[0]):
+        return
+    masked = mask_for_learning(words[0])
     if not is_worth_learning(masked):
         return
     now = work.clock()

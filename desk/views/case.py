@@ -15,7 +15,7 @@ from desk.changes import changes_between
 from desk.context import desk_of
 from desk.pages import member_of, page
 from desk.problems import problem_of
-from desk.proposing import Proposal, find_proposal, needs_proposal
+from desk.proposing import Proposal, find_proposal, is_unsorted
 from desk.sorting import LONGEST_PLACE, choices_of, may_place
 from desk.writing import MAX_LENGTH
 
@@ -85,7 +85,7 @@ async def _proposal(
 ) -> Proposal | None:
     """Of a question that can be read and that nobody sorted; no transaction is open here."""
     propose = desk_of(request).propose
-    if propose is None or not file.texts.readable or not needs_proposal(file.case):
+    if propose is None or not file.texts.readable or not is_unsorted(file.case):
         return None
     return await find_proposal(propose, file.texts.question, file.case.place, today, directory)
 

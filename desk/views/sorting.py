@@ -35,7 +35,7 @@ async def sort(request: web.Request) -> web.Response:
         found = read_sorted(sent["kind"], sent["field"], sent["place"])
         if agency:
             await check_assignment(work, person, case, agency, officer)
-        await keep_correction(work, case, found.field)
+        await keep_correction(work, case, found.field, desk_of(request).looks_grave)
         triaged = await triage_case(
             work, asked, kind=found.kind, field=found.field, place=found.place
         )

@@ -186,8 +186,11 @@ async def test_the_menu_counts_what_waits(scene: Scene) -> None:
     assert 'Câu để học <span class="count">1<' in await editor.get("/desk/account")
 
 
-async def sorted_into(scene: Scene, before: str, after: str) -> Case:
-    case = await scene.case("Chỗ ấp tui cái cống nghẹt hoài ai lo")
+CLOGGED = "Chỗ ấp tui cái cống nghẹt hoài ai lo"
+
+
+async def sorted_into(scene: Scene, before: str, after: str, words: str = CLOGGED) -> Case:
+    case = await scene.case(words)
     async with scene.store.work() as work:
         case = await work.cases.save(replace(case, field=before), scene.clock())
         await work.commit()
@@ -200,7 +203,7 @@ async def test_a_corrected_field_is_a_sample_with_a_proposal(scene: Scene) -> No
     await sorted_into(scene, "health", "construction")
     async with scene.store.work() as work:
         (sample,) = await work.samples.search(SampleFilter(), 5)
-    assert sample.text == "Chỗ ấp tui cái cống nghẹt hoài ai lo"
+    assert sample.text == CLOGGED
     assert sample.reason is SampleReason.CORRECTED
     assert sample.hint == Label(LabelKind.FIELD, "construction")
     editor = await scene.signed_in(Role.EDITOR)
@@ -216,8 +219,23 @@ async def test_what_was_not_corrected_is_no_sample(scene: Scene, before: str, af
         assert await work.samples.search(SampleFilter(), 5) == []
 
 
+async def test_colleagues_who_disagree_correct_nobody_but_each_other(scene: Scene) -> None:
+    case = await scene.reload(await sorted_into(scene, "land", "land"))
+    editor = await scene.signed_in(Role.EDITOR)
+    await editor.act(case, "sort", kind="question", field="construction", place="")
+    async with scene.store.work() as work:
+        assert (await work.cases.get(case.id)).field == "construction"
+        assert await work.samples.search(SampleFilter(), 5) == []
+
+
+async def test_grave_words_teach_nothing_though_they_became_a_question(scene: Scene) -> None:
+    await sorted_into(scene, "health", "land", "Tui muốn tố cáo cái ông đo đất thì hỏi ai")
+    async with scene.store.work() as work:
+        assert await work.samples.search(SampleFilter(), 5) == []
+
+
 async def test_whoever_objects_teaches_nothing(scene: Scene) -> None:
-    case = await scene.case("Chỗ ấp tui cái cống nghẹt hoài ai lo")
+    case = await scene.case(CLOGGED)
     async with scene.store.work() as work:
         await work.cases.save(replace(case, field="health", objected=True), scene.clock())
         await work.commit()
