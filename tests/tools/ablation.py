@@ -159,7 +159,8 @@ def _sentences(every: int, *, bare: bool) -> str:
             copies = {text: None, fold(text): None} if bare else {text: None}
             by_intent.setdefault(intent, {}).update(copies)
             taken += 1
-    print(f"{taken} sentences, {sum(map(len, by_intent.values()))} with copies", flush=True)
+    lines = sum(map(len, by_intent.values()))
+    print(f"{taken} sentences, {lines} different lines to learn", flush=True)
     blocks = [
         {"intent": intent, "examples": "".join(f"- {text}\n" for text in texts)}
         for intent, texts in by_intent.items()
@@ -169,10 +170,10 @@ def _sentences(every: int, *, bare: bool) -> str:
 
 async def _read_held_out(parse: Callable[[str], Awaitable[str]]) -> None:
     times: list[float] = []
-    forms = {"written": lambda t, _: t, "bare": lambda t, _: fold(t)}
+    written = {"written": lambda t, _: t, "slips": with_slips}
+    accented = {**written, "bare": lambda t, _: fold(t), "half": half_bare}
     for lang in _LANGUAGES:
-        known = forms if lang != "vi" else {**forms, "half": half_bare, "slips": with_slips}
-        for form, change in known.items():
+        for form, change in (accented if lang == "vi" else written).items():
             chance = random.Random(11)  # noqa: S311 - slips, no secret
             pairs = []
             for intent, text in read([_DATA / "test" / f"{lang}.yml"]):
