@@ -53,7 +53,7 @@ def find_model(folder: DataFolder) -> Path | None:
     """The model that was chosen, else that of today's data, else the newest there is."""
     if chosen := _find_chosen(folder):
         return chosen
-    wanted = folder.models / f"{model_name()}.tar.gz"
+    wanted = _todays(folder)
     if wanted.is_file():
         return wanted
     return next(reversed(_by_age(folder)), None)
@@ -89,6 +89,15 @@ def _by_age(folder: DataFolder) -> list[Path]:
 
 def is_current(model: Path) -> bool:
     return model.name == f"{model_name()}.tar.gz"
+
+
+def is_trained(folder: DataFolder) -> bool:
+    """Whether there is a model of today's data, in use or not."""
+    return _todays(folder).is_file()
+
+
+def _todays(folder: DataFolder) -> Path:
+    return folder.models / f"{model_name()}.tar.gz"
 
 
 async def train(settings: Settings, folder: DataFolder) -> Path:

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from app.cli.command import Command, CommandError, Context
-from app.model import choose, find_model, find_model_before, is_current, train
+from app.model import choose, find_model, find_model_before, is_current, is_trained, train
 from app.promotion import Shares, is_worse, measure, runs
 
 
@@ -25,8 +25,9 @@ async def _run(context: Context, arguments: argparse.Namespace) -> int:
     in_use = find_model(context.folder)
     if arguments.back:
         return await _go_back(context, in_use)
-    if arguments.if_needed and in_use is not None and is_current(in_use):
-        print(f"The model {in_use.name} is up to date.")
+    if arguments.if_needed and in_use is not None and is_trained(context.folder):
+        stays = "is up to date" if is_current(in_use) else "stays in use, as was decided"
+        print(f"The model {in_use.name} {stays}.")
         return 0
     print("Training the intent model (about a minute) …", flush=True)
     started = time.monotonic()

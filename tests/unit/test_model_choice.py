@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.main import main
 from app.data_folder import ROOT, DataFolder, open_folder
 from app.model import choose, find_model, find_model_before, model_name
 from app.promotion import SETS, is_worse, read_set
@@ -54,6 +55,15 @@ def test_a_chosen_model_that_is_gone_or_elsewhere_is_not_used(folder: DataFolder
     assert find_model(folder) == folder.models / NEWER
     (folder.models / "chosen").write_text("../secret.key")
     assert find_model(folder) == folder.models / NEWER
+
+
+def test_a_set_up_does_not_undo_the_way_back(folder: DataFolder) -> None:
+    todays = folder.models / f"{model_name()}.tar.gz"
+    todays.touch()
+    choose(folder, folder.models / OLD)
+    assert main(["train", "--if-needed"], {"HOIDAP_DATA": str(folder.path)}) == 0
+    assert find_model(folder) == folder.models / OLD
+    assert todays.stat().st_size == 0, "it was trained again"
 
 
 def test_a_new_model_must_not_understand_less() -> None:
