@@ -37,6 +37,7 @@ _FILES: Mapping[Part, tuple[str, ...]] = {
         "nlu_data/guard/examples/mixed_*.yml",
         "nlu_data/guard/examples/{name}.yml",
         "nlu_data/test/guard.yml",
+        "nlu_data/test/strangers/guard.yml",
     ),
 }
 #: Beside Vietnamese, with their names for administrators.

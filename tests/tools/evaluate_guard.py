@@ -23,6 +23,14 @@ def _load(name: str) -> Any:
     return yaml.safe_load((TESTS / f"{name}.yml").read_text(encoding="utf-8"))
 
 
+def _sets(name: str) -> dict[str, list[str]]:
+    """Kind → sentences of all languages."""
+    return {
+        kind: [text for texts in languages.values() for text in texts]
+        for kind, languages in _load(name).items()
+    }
+
+
 def report(
     name: str, guard: Guard, sets: dict[str, list[str]], typed: Callable[[str], str]
 ) -> None:
@@ -37,16 +45,18 @@ def report(
 
 
 def main() -> None:
-    sets = {
-        kind: [text for texts in languages.values() for text in texts]
-        for kind, languages in _load("guard").items()
-    }
+    sets, strangers = _sets("guard"), _sets("strangers/guard")
     sets["everyday"] = [row["ask"] for row in _load("search_national")["present"]]
     sets["everyday"] += [text for texts in _load("routing").values() for text in texts]
+    strangers["everyday"] = [row["ask"] for row in _load("strangers/search")["present"]]
+    strangers["everyday"] += [
+        text for texts in _load("strangers/routing").values() for text in texts
+    ]
     held = {kind: [text for text in texts if is_held(text)] for kind, texts in sets.items()}
     guard = make_guard()
     print()
-    for name, some in (("Guard", sets), ("Guard, held half", held)):
+    measured = {"Guard": sets, "Guard, held half": held, "Guard, strangers": strangers}
+    for name, some in measured.items():
         report(name, guard, some, str)
         report(f"{name}, without diacritics", guard, some, fold)
 
