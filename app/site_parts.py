@@ -27,7 +27,6 @@ from bot.people import give_back, say_as_staff
 from bot.refusals import tell_refused, tell_restored
 from bot.suspicion import model_suspects
 from bot.understanding.client import ModelAwayError, UnderstandingClient
-from bot.understanding.readings import LONGEST
 from desk.answers import answers_of
 from desk.app import make_desk
 from desk.context import Desk, OwnData, Talks
@@ -145,7 +144,7 @@ async def _suspects(client: UnderstandingClient | None, text: str) -> bool:
     if client is None:
         return False
     try:
-        read = await client.parse(text[:LONGEST])
+        read = await client.parse(text)
     except ModelAwayError:
         return False
     return model_suspects(read.ranking)

@@ -10,7 +10,7 @@ import numpy as np
 from knowledge.agencies import Agency, AgencyKind, resolve_successor
 from knowledge.fields import Field
 from knowledge.linear import Example, LinearModel, word_features
-from knowledge.text import fold
+from knowledge.text import both_ends, fold
 
 #: Below this nobody is proposed: an editor triages.
 ENOUGH = 0.5
@@ -57,7 +57,8 @@ class Router:
         )
 
     def ranking(self, text: str) -> tuple[tuple[Field, float], ...]:
-        scores = _SHARPNESS * self._model.scores(word_features(text[:_LONGEST])).astype(np.float64)
+        features = word_features(both_ends(text, _LONGEST))
+        scores = _SHARPNESS * self._model.scores(features).astype(np.float64)
         powers = np.exp(scores - scores.max())
         chances = powers / powers.sum()
         pairs = zip(self._model.labels, chances.tolist(), strict=True)

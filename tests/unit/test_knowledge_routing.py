@@ -74,6 +74,13 @@ def test_a_clear_matter_goes_to_the_agency_of_its_field(router: Router) -> None:
     assert sum(chance for _, chance in routing.ranking) == pytest.approx(1)
 
 
+def test_of_a_long_story_the_question_at_its_end_is_read(router: Router) -> None:
+    asked = "Tôi muốn đăng ký khai sinh cho con, nộp hồ sơ hộ tịch ở đâu"
+    story = "Chuyện là vầy, tui xin kể lại từ đầu cho rõ. " * 100
+    assert router.ranking(f"{story}{asked}") != router.ranking(story)
+    assert router.ranking(f"{story}{asked}")[0][0] is Field.JUSTICE
+
+
 def test_the_commune_that_is_named_comes_before_the_department() -> None:
     assert agency_for(Field.JUSTICE, "khai sinh ở xã Trà Cú", TODAY, ALL) is TRACU
     assert agency_for(Field.JUSTICE, "khai sinh o tra cu", TODAY, ALL) is TRACU
