@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import yaml
 from aiohttp import ClientSession
 
 from app.data_folder import ROOT
@@ -17,6 +15,7 @@ from app.guard_data import read_guard
 from app.learning.files import Learned, read_learned, with_questions, with_sayings
 from app.reviews import Part, languages_off, languages_on_trial
 from app.settings import Settings
+from app.yaml_files import load_yaml
 from bot.guard import Guard
 from bot.knowledge_holder import KnowledgeHolder
 from bot.office import Office
@@ -46,14 +45,6 @@ CHANNEL_LIMITS: dict[ChannelName, ChannelLimits] = {
 }
 
 
-#: Written in C where it was built so: the lists are long.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def _load(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
-
-
 @cache
 def make_guard() -> Guard:
     """Learn it, once in a process: two seconds.
@@ -66,12 +57,12 @@ def make_guard() -> Guard:
 
 def make_router(learned: Learned | None = None) -> Router:
     """Learn the fields from `nlu_data`, with what editors labelled; about a second."""
-    phrases = _load(NLU_DATA / "lookups" / "fields.yml")
+    phrases = load_yaml(NLU_DATA / "lookups" / "fields.yml")
     labelled = (learned or read_learned(NLU_DATA)).fields
     return Router(
         {
             field: [
-                *_load(NLU_DATA / "routing" / f"{field}.yml"),
+                *load_yaml(NLU_DATA / "routing" / f"{field}.yml"),
                 *phrases[field]["phrases"],
                 *labelled.get(field, ()),
             ]
@@ -97,17 +88,17 @@ class LazyRouter:
 def make_index_builder(learned: Learned | None = None) -> "partial[Index]":
     """Without `learned` each index takes what editors labelled until then."""
     lookups = NLU_DATA / "lookups"
-    lexicon = parse_lexicon(_load(lookups / "lexicon.yml"))
+    lexicon = parse_lexicon(load_yaml(lookups / "lexicon.yml"))
     bridges = {
-        lang: parse_lexicon(_load(lookups / f"lexicon_{lang.value}.yml"))
+        lang: parse_lexicon(load_yaml(lookups / f"lexicon_{lang.value}.yml"))
         for lang in (Language.EN, Language.KM)
     }
     return partial(
         _build_index,
         lexicon=lexicon,
         bridges=bridges,
-        common=_load(lookups / "common.yml"),
-        alike=_load(lookups / "alike.yml"),
+        common=load_yaml(lookups / "common.yml"),
+        alike=load_yaml(lookups / "alike.yml"),
         learned=learned,
     )
 

@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from app.yaml_files import load_yaml
 from bot.guard import Guard, Sense, Urgency
 from knowledge.fields import Field
+from knowledge.text import Language
 
-#: Written in C where it was built so: the files are long.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_LANGUAGES = ("vi", "en", "km")
 #: Near misses, and what may be argued about and is learnt neither way.
 _ORDINARY, _ARGUABLE = "ordinary", "arguable"
 
@@ -25,29 +21,25 @@ def read_guard(nlu_data: Path) -> Guard:
     known = {text for texts in examples.values() for text in texts}
     everyday = [text for text in dict.fromkeys(_everyday(nlu_data)) if text not in known]
     sense = Sense(alarms, examples[_ORDINARY], everyday)
-    return Guard({urgency: _load(folder / f"{urgency}.yml") for urgency in Urgency}, sense)
+    return Guard({urgency: load_yaml(folder / f"{urgency}.yml") for urgency in Urgency}, sense)
 
 
 def read_examples(folder: Path) -> dict[str, list[str]]:
     """Join the files of all topics: label → sentences."""
     found: dict[str, list[str]] = {label: [] for label in (*Urgency, _ORDINARY, _ARGUABLE)}
     for path in sorted(folder.glob("*.yml")):
-        for label, texts in _load(path).items():
+        for label, texts in load_yaml(path).items():
             found[label] += texts
     return found
 
 
 def _everyday(nlu_data: Path) -> Iterator[str]:
     """What the intents, the search and the routing learn from: ordinary messages."""
-    for row in _load(nlu_data / "lookups" / "common.yml"):
+    for row in load_yaml(nlu_data / "lookups" / "common.yml"):
         yield from row["say"]
     for field in Field:
-        yield from _load(nlu_data / "routing" / f"{field}.yml")
-    for lang in _LANGUAGES:
-        for path in sorted((nlu_data / lang).glob("*.yml")):
-            for block in (_load(path) or {}).get("nlu", ()):
+        yield from load_yaml(nlu_data / "routing" / f"{field}.yml")
+    for lang in Language:
+        for path in sorted((nlu_data / lang.value).glob("*.yml")):
+            for block in (load_yaml(path) or {}).get("nlu", ()):
                 yield from (line.removeprefix("- ") for line in block["examples"].splitlines())
-
-
-def _load(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
-
-import yaml
+from typing import TypeVar
 
 from app.conversations import NLU_DATA, make_index_builder, make_router
 from app.data_folder import ROOT
 from app.importing import BadLine, read_catalogue
 from app.learning.files import Learned
 from app.promotion import held_out_files, read_sentences
+from app.yaml_files import load_yaml
 from bot.understanding.components.likeness import NEARLY_THE_SAME, pieces
 from knowledge.faqs import Faq
 from knowledge.procedures import Procedure, parse_procedure_row
@@ -58,7 +57,7 @@ def read_held_out(folder: Path = _TESTS) -> HeldOut:
     files = [path for lang in Language for path in held_out_files(lang.value, folder)]
     said = [text for path in files for _, text in read_sentences(path)]
     for name in ("search_national", "search_fields", "search_held", "strangers/search"):
-        questions = _load(folder / f"{name}.yml")
+        questions = load_yaml(folder / f"{name}.yml")
         said += [row["ask"] for row in questions["present"]]
         said += questions["absent"]
     return HeldOut([*said, *(text for _, text in _routed(folder))])
@@ -69,7 +68,7 @@ def _routed(folder: Path) -> list[tuple[str, str]]:
     return [
         (field, text)
         for name in ("routing", "strangers/routing")
-        for field, texts in _load(folder / f"{name}.yml").items()
+        for field, texts in load_yaml(folder / f"{name}.yml").items()
         for text in texts
     ]
 
@@ -81,7 +80,7 @@ class SearchCheck:
     """How much the search finds over one catalogue, with these rows learnt."""
 
     def __init__(self, procedures: Sequence[Procedure], faqs: Sequence[Faq]) -> None:
-        sets = [_load(_TESTS / f"{name}.yml") for name in ("search_held", "strangers/search")]
+        sets = [load_yaml(_TESTS / f"{name}.yml") for name in ("search_held", "strangers/search")]
         questions = {kind: [row for rows in sets for row in rows[kind]] for kind in sets[0]}
         codes = {procedure.code for procedure in procedures}
         if not any(codes.intersection(row["codes"]) for row in questions["present"]):
@@ -159,7 +158,3 @@ def bearable(
     if rows:
         take(rows)
     return kept
-
-
-def _load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text("utf-8"))

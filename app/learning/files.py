@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from app.yaml_files import load_yaml
 from knowledge.faqs import Faq
 from knowledge.text import Language, fold, language
 
@@ -122,7 +123,7 @@ def _read_rows(path: Path, key: Any) -> dict[str, tuple[str, ...]]:
 
 
 def _load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
+    return load_yaml(path) if path.is_file() else None
 
 
 def _intents_text(sentences: Sentences) -> str:

@@ -1,0 +1,14 @@
+"""Reads the long data files of `nlu_data/`."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+#: Written in C where it was built so: seven times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load_yaml(path: Path) -> Any:
+    """Raises OSError or a YAML error when it cannot be read."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
