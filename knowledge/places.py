@@ -61,7 +61,8 @@ def find_places(text: str) -> list[Place]:
         end = _end_of_name(cleaned.text, kind.end())
         name = cleaned.text[kind.end() : end]
         written = kind[1].lower()
-        if name and (written not in _AMBIGUOUS or name.isascii()):
+        # Ignoring case, a Turkish "ı" is an "i" to the pattern, and to nobody else.
+        if name and written in _WRITTEN and (written not in _AMBIGUOUS or name.isascii()):
             value = f"{_WRITTEN[written]} {unicodedata.normalize('NFC', name)}"
             found.append(Place(value, *cleaned.span(kind.start(), end)))
     return found

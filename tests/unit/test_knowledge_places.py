@@ -34,6 +34,8 @@ def test_a_unit_is_found_where_it_stands(typed: str, value: str) -> None:
         "phường 5.000 người",
         "TÔI Ở XÃ ĐƠN DƯƠNG MUỐN HỎI",
         "ấp trứng gà",
+        "t\u0131nh An Giang",
+        "T\u0130NH An Giang",
     ],
 )
 def test_other_words_are_no_units(text: str) -> None:
