@@ -32,7 +32,7 @@ _GROUP_WEIGHT = 0.7
 _UNSURE_GROUP = 0.6
 
 #: Words of the longest expression a lexicon may hold.
-_LONGEST_EXPRESSION = 12
+_LONGEST_EXPRESSION = 16
 
 _ASKING_FOLDED = frozenset(map(fold, ASKING)) - NOT_ASKING_WHEN_FOLDED
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from knowledge.faqs import Faq, parse_faq_row
 from knowledge.procedures import Procedure, parse_procedure_row
 from knowledge.search import Aspect, HitKind, Index, aspect, parse_common, parse_lexicon
+from knowledge.search.questions import fold_lexicon, translate
+from knowledge.search.reading import words_of
 from knowledge.text import Language, fold
 
 CITIZEN = {"level": "Cấp xã", "subjects": "Công dân Việt Nam"}
@@ -259,6 +261,16 @@ def test_the_preferred_kind_wins_when_both_are_called_the_same(demo: Index) -> N
 
 def test_words_with_other_diacritics_are_other_words(demo: Index) -> None:
     assert demo.search("huyện bỏ rồi giờ nộp giấy ở đâu")[0].ref == "FAQ-003"
+
+
+@pytest.mark.parametrize("lang", [Language.EN, Language.KM])
+def test_every_expression_of_a_bridge_is_read_whole(lang: Language) -> None:
+    """Khmer expressions are long: each written syllable is a word."""
+    bridge = fold_lexicon(_lexicon(f"lexicon_{lang.value}"))
+    for said, (_, terms) in bridge.items():
+        read = translate(words_of(said), bridge)
+        bare = [word.bare for word in read] if read else []
+        assert bare == [word.bare for term in terms for word in term], said
 
 
 def test_every_term_of_the_bridges_leads_somewhere(demo: Index) -> None:
