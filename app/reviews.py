@@ -1,7 +1,8 @@
 """Who read the texts and data of a language: told at the head of each file, read here alone.
 
 A head line is `# reviewed_by: Sok Chanda, 2026-12-01`; a file of several languages has one for each
-(`# km words: reviewed_by: …`). "none yet", no line at all and an empty one mean: nobody.
+(`# km words: reviewed_by: …`). Whatever is no name with a day ("none yet", "soon", no line) means:
+nobody.
 """
 
 import re
@@ -45,7 +46,7 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "km": "Khmer"}
 #: Citizens are not spoken to in these before somebody read what is said.
 MUST_BE_READ = frozenset({"km"})
 
-_NOBODY = frozenset({"", "none", "none yet"})
+_SIGNED = re.compile(r"[^\W\d_].*,\s*\d{4}-\d{2}-\d{2}")
 _HEAD = re.compile(r"#\s*(?:(?P<lang>[a-z]{2}) [\w ]+:\s*)?reviewed_by:(?P<who>.*)", re.IGNORECASE)
 
 
@@ -91,7 +92,7 @@ def _reviewer(path: Path, lang: str) -> str:
         found = _HEAD.match(line)
         if found and found["lang"] in (None, lang):
             who = found["who"].strip()
-            return "" if who.lower().rstrip(".") in _NOBODY else who
+            return who if _SIGNED.fullmatch(who) else ""
     return ""
 
 

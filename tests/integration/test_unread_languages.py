@@ -64,7 +64,18 @@ def test_every_file_says_at_its_head_who_read_it(lang: str) -> None:
     assert silent == []
 
 
-@pytest.mark.parametrize("head", ["", "# reviewed_by:", "# reviewed_by: none yet", "# Nobody."])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "# Nobody.",
+        "# reviewed_by:",
+        "# reviewed_by: none yet",
+        "# reviewed_by: chưa có ai",
+        "# reviewed_by: Sok Chanda",
+        "# reviewed_by: , 2026-12-01",
+    ],
+)
 def test_a_file_nobody_signed_keeps_its_part_off(tmp_path: Path, head: str) -> None:
     root = province(tmp_path, replies=head, letters=READ, pages=READ)
     assert languages_off(settings(LIVE), Part.REPLIES, root) == {"km"}
@@ -80,7 +91,9 @@ def test_a_name_at_the_head_switches_a_part_on(tmp_path: Path) -> None:
 
 
 def test_a_file_of_several_languages_has_a_line_for_each(tmp_path: Path) -> None:
-    heads = "# Words.\n# en words: reviewed_by: Ann Lee\n# km words: reviewed_by: none yet"
+    heads = (
+        "# Words.\n# en words: reviewed_by: Ann Lee, 2026-12-01\n# km words: reviewed_by: none yet"
+    )
     root = province(tmp_path, guard=heads)
     assert "km" in unread_languages(Part.DATA, root)
     assert "en" not in unread_languages(Part.DATA, root)
