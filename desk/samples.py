@@ -26,6 +26,7 @@ from knowledge.search import HitKind
 from knowledge.text import Language, language
 from store.samples import SampleFilter
 from store.unit_of_work import UnitOfWork
+from store.vault import UnreadableSecretError
 
 PAGE_SIZE = 25
 #: Hits that are offered as labels: by the sample's own words, and when an editor searches.
@@ -177,7 +178,10 @@ async def keep_correction(
     corrected = is_unsorted(case) and case.field and field and field != case.field
     if not corrected or case.source not in CHATS or case.objected:
         return
-    words = await work.cases.contents(case.id, ContentKind.QUESTION)
+    try:
+        words = await work.cases.contents(case.id, ContentKind.QUESTION)
+    except UnreadableSecretError:  # it can still be sorted
+        return
     if not words or looks_grave(words[0]):
         return
     masked = mask_for_learning(words[0])

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from cryptography.fernet import Fernet
 from desk_scene import TALK, Person, Scene, open_desk
 
 from casework.cases import Case
@@ -22,6 +23,7 @@ from knowledge.search import Hit, HitKind, Index
 from knowledge.text import Language
 from store.samples import KEPT_FOR, LABELLED_KEPT_FOR, SampleFilter
 from store.unit_of_work import Store
+from store.vault import Vault
 
 PAGE = "/desk/samples"
 CODE, TITLE = "1.001193", "Thủ tục đăng ký khai sinh"
@@ -232,6 +234,17 @@ async def test_grave_words_teach_nothing_though_they_became_a_question(scene: Sc
     await sorted_into(scene, "health", "land", "Tui muốn tố cáo cái ông đo đất thì hỏi ai")
     async with scene.store.work() as work:
         assert await work.samples.search(SampleFilter(), 5) == []
+
+
+async def test_a_question_no_key_opens_is_sorted_all_the_same(scene: Scene) -> None:
+    case = await scene.case(CLOGGED)
+    async with scene.store.work() as work:
+        case = await work.cases.save(replace(case, field="health"), scene.clock())
+        await work.commit()
+    scene.store.vault = Vault([Fernet.generate_key().decode()])
+    editor = await scene.signed_in(Role.EDITOR)
+    await editor.act(case, "sort", kind="question", field="construction", place="")
+    assert (await scene.reload(case)).field == "construction"
 
 
 async def test_whoever_objects_teaches_nothing(scene: Scene) -> None:
