@@ -8,8 +8,8 @@ from operator import itemgetter
 
 from knowledge.agencies import Agency, Successor
 from knowledge.agency_names import AgencyNames, plain_words, said_name, without_province
+from knowledge.area_names import areas_named
 from knowledge.fields import Field
-from knowledge.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ class _Search:
 
     def _decided(self, rows: Sequence[Successor]) -> Sequence[Successor]:
         """Those of the area that is named, then those of the field; all where nothing decides."""
-        there = [row for row in rows if row.area and fold(row.area) in fold(self.area)] or rows
+        named = areas_named((row.area for row in rows), self.area)
+        there = [row for row in rows if row.area in named] or rows
         if self.field is None:
             return there
         of_field = [row for row in there if row.field is self.field]
