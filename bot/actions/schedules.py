@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.actions.faq import show_faq
-from bot.actions.judged import judge_options
+from bot.actions.judged import hit_option, judge_options, shown_mark
+from bot.choices import Option
 from bot.context import Turn
 from bot.payloads import Verb
 from casework.legal_clock import VIETNAM
@@ -14,12 +15,21 @@ from knowledge.search.index import HitKind
 _SHOWN = 3
 #: Whose dates are told when no agency is named: those of the whole province.
 _EVERYBODYS = frozenset({AgencyKind.PROVINCE, AgencyKind.CENTRE})
+#: Words that speak of leaders, councils and receptions.
+_SPOKEN_OF = ("reception_marks", "leader_marks", "work_schedule_marks")
+#: Ready answers offered beside "I have no such schedule": so near at least, and so many.
+_NEAR = 0.6
+_MOST_NEAR = 2
+_LOOKED_AT = 5
 
 
 async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
-    """Dates of the leader, agency or commune named in the words."""
+    """Dates of the leader, agency or commune named in the words; power cuts have none here."""
     turn.talk.flow = None
     turn.talk.ask(turn.text, turn.subject_row)
+    if not _is_of_leaders(turn):
+        await _answer_other(turn)
+        return
     named = _named(turn)
     kind = ScheduleKind.RECEPTION
     if turn.lexicon.has("work_schedule_marks", turn.text):
@@ -31,6 +41,23 @@ async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
         _show(turn, kind, found[:_SHOWN])
     elif not await _ready_answer(turn):
         _say_none(turn, named)
+
+
+def _is_of_leaders(turn: Turn) -> bool:
+    spoken = any(turn.lexicon.has(name, turn.text) for name in _SPOKEN_OF)
+    return spoken or turn.lexicon.is_one("schedule_alone", turn.text)
+
+
+async def _answer_other(turn: Turn) -> None:
+    """A schedule that other people keep: power, water, vaccination, waste."""
+    if await _ready_answer(turn):
+        return
+    hits = turn.knowledge.index.search(turn.text, _LOOKED_AT, HitKind.FAQ)
+    faqs = [hit for hit in hits if hit.kind is HitKind.FAQ and hit.score >= _NEAR]
+    near = faqs[:_MOST_NEAR]
+    turn.talk.shown = [shown_mark(hit) for hit in near]
+    turn.say("schedule_other", found=bool(near), numbers=_numbers(turn))
+    turn.offer(*map(hit_option, near), *_other_ways(turn))
 
 
 def _named(turn: Turn) -> list[Agency]:
@@ -96,9 +123,12 @@ def _say_none(turn: Turn, named: list[Agency]) -> None:
         phone=agency.phone if agency else "",
         numbers=_numbers(turn),
     )
-    turn.offer(
-        turn.option("ask_this", Verb.ASK_THIS, turn.subject_row), turn.option("menu", Verb.MENU)
-    )
+    turn.offer(*_other_ways(turn))
+
+
+def _other_ways(turn: Turn) -> tuple[Option, Option]:
+    ask = turn.option("ask_this", Verb.ASK_THIS, turn.subject_row)
+    return ask, turn.option("menu", Verb.MENU)
 
 
 def _numbers(turn: Turn) -> list[str]:

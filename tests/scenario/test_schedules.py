@@ -133,6 +133,59 @@ async def test_past_dates_vanish_by_themselves(chat: Chat) -> None:
     chat.hears("chưa có lịch này")
 
 
+POWER = {
+    "id": "cup-dien",
+    "lang": "vi",
+    "question": "Mất điện, sự cố điện gọi số nào?",
+    "aliases": ["cúp điện", "lịch cúp điện"],
+    "answer": "Gọi điện lực 1900 1006.",
+}
+
+
+@pytest.mark.parametrize("words", ["lịch cúp điện tuần tới", "lich cup dien tuan toi"])
+async def test_power_cuts_are_no_reception(chat: Chat, words: str) -> None:
+    await load(chat, "schedules", SCHEDULES)
+    await load(chat, "faqs", [POWER])
+    await chat.says(words, Intent.ASK_SCHEDULE)
+    chat.hears("1900 1006")
+    chat.does_not_hear("tiếp công dân")
+
+
+async def test_of_a_ready_answer_that_is_only_near_a_button(chat: Chat) -> None:
+    await load(chat, "schedules", SCHEDULES)
+    await load(chat, "faqs", [POWER])
+    await chat.says("mai có cắt điện không mấy giờ", Intent.ASK_SCHEDULE)
+    chat.hears("chưa có lịch này", "câu trả lời bên dưới")
+    await chat.picks("Mất điện")
+    chat.hears("1900 1006")
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("lịch tiêm phòng ở xã An Trường", "chưa có lịch này"),
+        ("lich thu gom rac", "chưa có lịch này"),
+        ("garbage collection days please", "I do not have this schedule"),
+        ("កាលវិភាគផ្តាច់ចរន្តអគ្គិសនីសប្តាហ៍ក្រោយ", "ខ្ញុំមិនទាន់មានកាលវិភាគនេះទេ"),
+    ],
+)
+async def test_of_others_there_is_none(chat: Chat, words: str, part: str) -> None:
+    await load(chat, "schedules", SCHEDULES)
+    await chat.says(words, Intent.ASK_SCHEDULE)
+    chat.hears(part, "1022")
+    chat.does_not_hear("15/12/2026", "tiếp công dân")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["lịch", "lich hop hoi dong nhan dan", "tôi muốn gặp lãnh đạo", "is the chairman in on Monday"],
+)
+async def test_of_leaders_in_other_words(chat: Chat, words: str) -> None:
+    await load(chat, "schedules", SCHEDULES)
+    await chat.says(words, Intent.ASK_SCHEDULE)
+    chat.hears("15/12/2026")
+
+
 async def test_drafts_are_listed_with_their_last_day(chat: Chat) -> None:
     today = date(2026, 12, 1)
     rows = [draft(number, today + timedelta(days=number)) for number in range(1, 8)]
