@@ -180,6 +180,29 @@ def test_any_text_is_read_in_time(guard: Guard, text: str) -> None:
     assert perf_counter() - start < 0.5
 
 
+@BOTH
+@pytest.mark.parametrize(
+    "text",
+    [
+        "giấy tờ cho thằng nhỏ mới sanh ở nhà bà mụ",
+        "thằng nhỏ ở nhà bà ngoại làm giấy gì",
+        "thằng nhỏ ở nhà bà nội đi học mẫu giáo cần giấy gì",
+        "Điện thoại tui rớt xuống nước rồi, có cứu được không em",
+        "Nhà có hai con vịt đẻ trứng nhỏ xíu",
+        "lục bình bít kín sông, ghe xuồng hết đường đi",
+    ],
+)
+def test_a_child_an_animal_or_a_telephone_alone_is_no_danger(
+    guard: Guard, text: str, typed: type[str]
+) -> None:
+    assert guard.check(typed(text)) is None
+
+
+def test_who_fell_with_the_telephone_is_in_danger(guard: Guard) -> None:
+    assert guard.check("thằng nhỏ cầm điện thoại rớt xuống nước, cứu với") is not None
+    assert guard.check("thằng nhỏ lượm điện thoại té xuống sông rồi") is not None
+
+
 @pytest.mark.parametrize(
     "text",
     [
