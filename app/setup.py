@@ -190,7 +190,8 @@ def _is_python310(path: str) -> bool:
 
 
 def prepare_model() -> None:
-    run([str(VENV / "bin" / "hoidap"), "train", "--if-needed"], "Training the intent model")
+    what = "Checking the intent model; it is trained (some minutes) when its data changed"
+    run([str(VENV / "bin" / "hoidap"), "train", "--if-needed"], what)
 
 
 def prepare_browser() -> None:
