@@ -1,11 +1,16 @@
 """Training the intent model in the environment of Rasa."""
 
 import asyncio
+import fcntl
 import logging
+import os
 import secrets
+import shutil
 import signal
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.embedded.errors import EmbeddedRasaError
@@ -13,6 +18,7 @@ from app.embedded.intent_environment import script_command, script_variables
 from app.processes import child_hook
 
 _LAST_LINES = 20
+_SCRATCH = ".training-"
 
 _log = logging.getLogger(__name__)
 
@@ -35,8 +41,7 @@ async def train_model(
     Raises:
         EmbeddedRasaError: the training failed; the message holds the last lines of its output.
     """
-    with tempfile.TemporaryDirectory(prefix="hoidap-train-") as folder:
-        scratch = Path(folder)
+    with _scratch_in(output) as scratch:
         options = {"config": config, "data": data, "output": scratch, "root": root}
         await _run([*_command(python, options), "--name", name], scratch)
         return await asyncio.to_thread(_put_in_place, scratch / f"{name}.tar.gz", output)
@@ -72,8 +77,39 @@ async def _run(argv: list[str], scratch: Path) -> None:
 
 
 def _put_in_place(model: Path, output: Path) -> Path:
-    """Copy beside the final place first: the scratch folder may be on another file system."""
-    output.mkdir(parents=True, exist_ok=True)
+    """Copied, not moved: a file made here has the rights that files of this folder have."""
     fresh = output / f".{secrets.token_hex(4)}.new"
     fresh.write_bytes(model.read_bytes())
     return fresh.replace(output / model.name)
+
+
+@contextmanager
+def _scratch_in(output: Path) -> Iterator[Path]:
+    """A folder beside the models; those that killed trainings left there are taken away first.
+
+    Each is locked as long as its process lives: the kernel opens the lock however that ends.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    for leftover in output.glob(f"{_SCRATCH}*"):
+        _remove_if_left(leftover)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=output) as folder:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield Path(folder)
+        finally:
+            os.close(descriptor)
+
+
+def _remove_if_left(folder: Path) -> None:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:  # another training ended just now, or it is somebody else's
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        _log.debug("another training is running")
+    finally:
+        os.close(descriptor)
