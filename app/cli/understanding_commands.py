@@ -173,10 +173,12 @@ async def _route(context: Context, arguments: argparse.Namespace) -> int:
 
 
 def _routed(routing: Routing) -> dict[str, Any]:
+    # Where no word is known every field is as likely as any other: the first is no answer.
+    known = routing.ranking[0][1] > routing.ranking[-1][1]
     return {
-        "field": routing.field,
+        "field": routing.field if known else None,
         "agency": routing.agency,
-        "confidence": round(routing.confidence, 4),
+        "confidence": round(routing.confidence, 4) if known else 0.0,
         "ranking": [
             {"field": field, "confidence": round(chance, 4)} for field, chance in routing.ranking
         ],
