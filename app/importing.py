@@ -98,6 +98,11 @@ def read_lines(
         yield 0, BadLine(0, str(error))
 
 
+def row_key(kind: str, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What names a row that `read_catalogue` gave: the last of several with one name is kept."""
+    return tuple(str(row[key]) for key in _KEYS[kind])
+
+
 async def save_rows(work: UnitOfWork, kind: str, rows: list[dict[str, Any]]) -> int:
     """Insert or replace what `read_catalogue` gave; the caller commits. Returns how many."""
     if kind == RULES:
