@@ -54,8 +54,10 @@ class Exported:
     refused: list[tuple[TrainingSample, ExportRefusal]] = field(default_factory=list)
 
 
-async def export_samples(store: Store, folder: Path) -> Exported:
+async def export_samples(store: Store, folder: Path, *, mark: bool = True) -> Exported:
     """Write what editors labelled into the files below `folder`, and mark it as exported.
+
+    Without `mark` the files are a copy, and every sample stays as it is.
 
     The samples are judged with no transaction open: it may take minutes, in which citizens write
     and are erased. The files are written before the samples are marked: whoever is cut off between
@@ -70,8 +72,9 @@ async def export_samples(store: Store, folder: Path) -> Exported:
         taken = await _unchanged(work, done, rows)
         if taken:
             await asyncio.to_thread(_write, folder, taken)
-        await _mark(work, taken, done)
-        await work.commit()
+        if mark:
+            await _mark(work, taken, done)
+            await work.commit()
     return done
 
 

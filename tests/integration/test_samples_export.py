@@ -1,5 +1,6 @@
 """From a labelled sample to files that the model, the search and the router learn from."""
 
+import argparse
 import asyncio
 import hashlib
 import shutil
@@ -11,14 +12,17 @@ from typing import Any
 import pytest
 import yaml
 
+from app.cli.command import Context
+from app.cli.samples_command import COMMANDS
 from app.conversations import NLU_DATA, make_index_builder, make_router
-from app.data_folder import ROOT
+from app.data_folder import ROOT, DataFolder, read_keys
 from app.embedded.intent_environment import get_rasa_python
 from app.learning import export
 from app.learning.checks import HeldOut, bearable, read_held_out
 from app.learning.export import Exported, export_samples
 from app.learning.files import Learned, read_learned, sorted_sentences, write_learned
 from app.promotion import read_sentences
+from app.settings import read_settings
 from bot.intents import Intent
 from casework.samples import (
     ExportRefusal,
@@ -35,6 +39,7 @@ from knowledge.procedures import Procedure
 from knowledge.text import Language
 from store.samples import SampleFilter
 from store.unit_of_work import Store
+from store.vault import Vault
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 CODE, TITLE = "1.001193", "Thủ tục đăng ký khai sinh"
@@ -157,6 +162,38 @@ async def test_a_second_export_changes_nothing_and_more_is_added(
     after = contents(tmp_path)
     assert {name for name in after if after[name] != first.get(name)} == {"en/learned.yml"}
     assert set(after) - set(first) == {"en/learned.yml"}
+
+
+async def test_a_copy_elsewhere_uses_nothing_up(
+    province: Store,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    own, elsewhere = tmp_path / "nlu_data", tmp_path / "elsewhere"
+    monkeypatch.setattr("app.cli.samples_command.NLU_DATA", own)
+    environment = {"DATABASE_URL": database_url}
+    context = Context(read_settings(environment), DataFolder(tmp_path), environment)
+    province.vault = Vault(read_keys(context.settings, context.folder))
+    await labelled(province, "cái vụ [name] kêu bữa hổm tới đâu", LabelKind.INTENT, "check_case")
+    await labelled(province, "giấy tờ đó kiếm đâu ra", LabelKind.PROCEDURE, "9.999999")
+
+    async def export_to(folder: Path | None) -> str:
+        assert await COMMANDS["samples"].run(context, argparse.Namespace(to=folder)) == 0
+        return capsys.readouterr().out
+
+    for _ in range(2):
+        said = await export_to(elsewhere)
+        assert said.startswith("Copied: 1 intent, 0 procedure")
+        assert "nothing was marked as exported" in said
+        assert "hoidap train" not in said
+        assert await statuses(province) == {SampleStatus.LABELLED: 2}
+    said = await export_to(None)
+    assert said.startswith("Exported: 1 intent, 0 procedure")
+    assert "Next: hoidap train" in said
+    assert await statuses(province) == {SampleStatus.EXPORTED: 1, SampleStatus.REFUSED: 1}
+    assert contents(own) == contents(elsewhere)
 
 
 async def test_test_sentences_and_what_is_gone_are_left_out_and_told(
