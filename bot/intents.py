@@ -25,3 +25,20 @@ class Intent(StrEnum):
     DENY = "deny"
     CANCEL = "cancel"
     OUT_OF_SCOPE = "out_of_scope"
+
+
+#: What people come for, in the order it is offered and looked for; the rest is how they talk.
+MATTERS = (
+    Intent.ASK_PROCEDURE,
+    Intent.ASK_INFO,
+    Intent.CHECK_DOSSIER,
+    Intent.ASK_AGENCY,
+    Intent.REPORT_PROBLEM,
+    Intent.CHECK_CASE,
+    Intent.ASK_SCHEDULE,
+    Intent.COMMENT_DRAFT,
+    Intent.COMPLAIN_DENOUNCE,
+    Intent.REQUEST_HUMAN,
+    Intent.FEEDBACK_ANSWER,
+    Intent.DELETE_DATA,
+)

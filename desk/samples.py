@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.intents import Intent
+from bot.intents import MATTERS, Intent
 from casework.cases import CHATS, Case, ContentKind
 from casework.samples import (
     Label,
@@ -36,18 +36,7 @@ _FAIR = 0.25
 
 #: Intents in the order an editor looks for them; those an answer never hangs on come last.
 INTENTS = (
-    Intent.ASK_PROCEDURE,
-    Intent.ASK_INFO,
-    Intent.CHECK_DOSSIER,
-    Intent.ASK_AGENCY,
-    Intent.REPORT_PROBLEM,
-    Intent.CHECK_CASE,
-    Intent.ASK_SCHEDULE,
-    Intent.COMMENT_DRAFT,
-    Intent.COMPLAIN_DENOUNCE,
-    Intent.REQUEST_HUMAN,
-    Intent.FEEDBACK_ANSWER,
-    Intent.DELETE_DATA,
+    *MATTERS,
     Intent.CHANGE_LANGUAGE,
     Intent.GREET,
     Intent.GOODBYE,

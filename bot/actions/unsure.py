@@ -6,7 +6,7 @@ from bot.actions.greeting import menu_options
 from bot.actions.judged import hit_option, hits_for, shown_mark
 from bot.choices import Option
 from bot.context import Turn
-from bot.intents import Intent
+from bot.intents import MATTERS
 from bot.learning import keep_sample
 from bot.payloads import Verb
 from casework.samples import SampleReason
@@ -16,21 +16,6 @@ _CHOICES = 3
 _HITS = 2
 #: Under this the intent says more than the search.
 _FAIR = 0.35
-#: Intents that make sense as a choice.
-_OFFERED = (
-    Intent.ASK_PROCEDURE,
-    Intent.ASK_INFO,
-    Intent.CHECK_DOSSIER,
-    Intent.ASK_AGENCY,
-    Intent.REPORT_PROBLEM,
-    Intent.CHECK_CASE,
-    Intent.ASK_SCHEDULE,
-    Intent.COMMENT_DRAFT,
-    Intent.COMPLAIN_DENOUNCE,
-    Intent.REQUEST_HUMAN,
-    Intent.FEEDBACK_ANSWER,
-    Intent.DELETE_DATA,
-)
 
 
 async def offer_likeliest(turn: Turn, _: Sequence[str] = ()) -> None:
@@ -51,7 +36,7 @@ async def _keep(turn: Turn, shown: Sequence[str] = ()) -> None:
 
 def _intent_options(turn: Turn) -> list[Option]:
     ranking = turn.reading.ranking if turn.reading else ()
-    likely = [item.intent for item in ranking if item.intent in _OFFERED]
+    likely = [item.intent for item in ranking if item.intent in MATTERS]
     return [
         turn.option(f"intent_{name}", Verb.INTENT, name, turn.subject_row)
         for name in likely[:_CHOICES]
