@@ -18,7 +18,7 @@ from bot.suspicion import looks_grave
 from bot.talk import Step
 from delivery.messages import EventKind
 from knowledge.search import Hit
-from knowledge.text import language
+from knowledge.text import find_language, language, spell
 
 #: Confidence from which a greeting in an open text is one. What else is followed without asking
 #: back, the model says itself: its threshold is measured with it.
@@ -31,6 +31,10 @@ _MAY_HIDE_A_TITLE = frozenset({Intent.ASK_AGENCY, Intent.CHECK_DOSSIER})
 _SAID_IN_FULL = 0.75
 #: A cancellation read by the model inside a flow must be this sure: it costs what was typed.
 _SURE_CANCEL = 0.85
+#: Answers that end or change something: the model finds them in noise too, so a word must be known.
+_NEEDS_A_WORD = frozenset({Intent.CANCEL, Intent.AFFIRM, Intent.DENY})
+#: Their words that are words of several languages ("no") and show none.
+_ANSWER_WORDS = ("cancel", "affirm", "deny")
 #: A greeting in so few words is no content.
 _GREETING_WORDS = 3
 #: What a long message may want though it names a code; anything else is about the code.
@@ -121,7 +125,7 @@ class Dialogue:
     async def _in_flow(turn: Turn, take: Action) -> None:
         """The open step takes the words, unless they surely want something else."""
         short = len(turn.text.split()) <= SHORT_WORDS
-        if short and _is_sure(turn, (Intent.CANCEL,), _SURE_CANCEL):
+        if short and _is_sure(turn, (Intent.CANCEL,), _SURE_CANCEL) and _has_known_word(turn):
             await greeting.cancel(turn)
         elif short and turn.reading and _is_sure(turn, _ASIDE, _SURE_CANCEL):
             await do_aside(turn, INTENTS[turn.reading.intent])
@@ -146,6 +150,12 @@ def _is_sure(turn: Turn, intents: Sequence[Intent], confidence: float) -> bool:
     return reading is not None and reading.intent in intents and reading.confidence >= confidence
 
 
+def _has_known_word(turn: Turn) -> bool:
+    text = spell(turn.text)
+    shown = find_language(text) is not None
+    return shown or any(turn.lexicon.has(name, text) for name in _ANSWER_WORDS)
+
+
 def _only_greets(turn: Turn) -> bool:
     """A greeting where the content was asked for, thanks where it only waits to be sent."""
     step = turn.talk.flow.step if turn.talk.flow is not None else None
@@ -164,6 +174,8 @@ def _named_in_full(turn: Turn) -> Hit | None:
 def _sure_intent(turn: Turn) -> Intent | None:
     reading = turn.reading
     if reading is None or reading.confidence < reading.sure_from:
+        return None
+    if reading.intent in _NEEDS_A_WORD and not _has_known_word(turn):
         return None
     others = [item.confidence for item in reading.ranking if item.intent is not reading.intent]
     lead = reading.confidence - max(others, default=0.0)

@@ -6,7 +6,7 @@ Standard library only, and nothing newer than Python 3.10: this package also run
 from knowledge.text.cleaning import Mapped, clean, clean_mapped
 from knowledge.text.ends import both_ends, place_in_whole
 from knowledge.text.folding import fold, fold_mapped
-from knowledge.text.languages import Language, is_syllable, language
+from knowledge.text.languages import Language, find_language, is_syllable, language
 from knowledge.text.spelling import expand_shorthand, place_tones, spell, squeeze
 from knowledge.text.words import Token, tokenise, tokenise_spans
 
@@ -18,6 +18,7 @@ __all__ = [
     "clean",
     "clean_mapped",
     "expand_shorthand",
+    "find_language",
     "fold",
     "fold_mapped",
     "is_syllable",

@@ -45,7 +45,9 @@ _ENGLISH = _words(
     hotel room book find friend girlfriend news reminders notifications howdy farewell cheers
     appreciate appreciated grateful night evening afternoon everybody somebody excuse greetings
     dear madam testing closing leaving page buttons explain agreed precisely fine proceed other
-    one means heartfelt perfect nice awesome gotta"""
+    one means heartfelt perfect nice awesome gotta
+    into since some until without that's let's now next anyone during whom says stay time also more
+    most"""
 )
 #: Vietnamese greet and thank with these too.
 _BORROWED_WORDS = _words("hello hi hey ok okay oke bye thanks tks shop ad admin bot")
@@ -79,6 +81,17 @@ def language(text: str) -> Language:
     if _VIETNAMESE.search(cleaned):
         return Language.VI
     return Language.EN if _is_english(cleaned) else Language.VI
+
+
+def find_language(text: str) -> Language | None:
+    """The language that a known word or a letter shows; None for names, codes and noise."""
+    guess = language(text)
+    cleaned = clean(text).lower()
+    if guess is Language.KM or _VIETNAMESE.search(cleaned):
+        return guess
+    known = _ENGLISH if guess is Language.EN else _VIETNAMESE_BARE
+    words = _LATIN_WORD.findall(fold(cleaned))
+    return guess if any(word in known for word in words) else None
 
 
 def _is_english(cleaned: str) -> bool:
