@@ -1,5 +1,7 @@
 """Complaints, denunciations, crimes, emergencies: out of every queue, never unanswered."""
 
+import re
+
 import pytest
 from chat import Chat
 from sqlalchemy import select
@@ -99,6 +101,43 @@ async def test_an_emergency_gets_numbers_at_once(chat: Chat) -> None:
         alerts = await work.alerts.open()
     assert [alert.kind for alert in alerts] == [AlertKind.EMERGENCY]
     assert alerts[0].conversation_id == chat.conversation_id
+
+
+def first_numbers(chat: Chat) -> list[str]:
+    """The numbers to call in the order they stand in."""
+    return re.findall(r"^(11\d) – ", chat.text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        *(("uống thuốc chuột rồi", "115"), ("uong thuoc chuot roi", "115")),
+        *(("chó cắn con tui chảy máu", "115"), ("cho can con tui chay mau", "115")),
+        *(("vợ tôi vỡ ối rồi, sắp sanh", "115"), ("he drank rat poison", "115")),
+        *(("chồng tôi đánh tôi", "113"), ("chong toi danh toi", "113")),
+        *(("my husband is beating me", "113"), ("ប្តីខ្ញុំវាយខ្ញុំ", "113")),
+        *(("có người té sông chưa vớt được", "114"), ("cháy nhà có người bị bỏng", "114")),
+        ("cứu tôi với", "114"),
+    ],
+)
+async def test_the_number_that_fits_stands_first(chat: Chat, words: str, first: str) -> None:
+    await chat.says(words)
+    numbers = first_numbers(chat)
+    assert numbers[0] == first
+    assert sorted(numbers) == ["112", "113", "114", "115"]
+    chat.does_not_hear("chịu một mình")
+
+
+@pytest.mark.parametrize("words", ["tôi không muốn sống nữa", "toi khong muon song nua"])
+async def test_who_despairs_hears_a_human_word_before_the_numbers(chat: Chat, words: str) -> None:
+    await chat.says(words)
+    assert first_numbers(chat)[:2] == ["115", "113"]
+    assert chat.text.index("không ai phải chịu một mình") < chat.text.index("115 – ")
+
+
+async def test_a_child_in_the_water_needs_rescue_first(chat: Chat) -> None:
+    await chat.says("thằng nhỏ nhà tui té sông")
+    assert first_numbers(chat) == ["114", "111", "113", "115"]
 
 
 async def test_out_of_hours_it_says_that_nobody_reads(chat: Chat) -> None:
