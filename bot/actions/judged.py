@@ -12,6 +12,8 @@ from knowledge.search.index import Hit, HitKind
 #: Alternatives shown after "not what I meant".
 _ALTERNATIVES = 3
 _LOOKED_AT = 8
+#: Alternatives so far behind the best hit have nothing to do with the question.
+_BEHIND = 0.7
 #: A hit this weak shares a common word with the question, nothing more.
 _WEAK = 0.2
 
@@ -37,13 +39,18 @@ async def not_intended(turn: Turn, arguments: Sequence[str] = ()) -> None:
     if row.isdecimal():
         shown = turn.talk.shown if int(row) == turn.talk.question_row else []
         await keep_sample(turn, SampleReason.NOT_INTENDED, question, int(row), shown)
-    others = [hit for hit in hits_for(turn, question) if shown_mark(hit) not in turn.talk.shown]
-    others = others[:_ALTERNATIVES]
+    others = _near(hits_for(turn, question))
+    others = [hit for hit in others if shown_mark(hit) not in turn.talk.shown][:_ALTERNATIVES]
     turn.talk.shown += [shown_mark(hit) for hit in others]
     turn.say("alternatives" if others else "no_alternatives")
     turn.offer(
         *(hit_option(hit) for hit in others), turn.option("other_matter", Verb.ASK_THIS, row)
     )
+
+
+def _near(hits: Sequence[Hit]) -> list[Hit]:
+    least = _BEHIND * max((hit.score for hit in hits), default=0.0)
+    return [hit for hit in hits if hit.score >= least]
 
 
 def hits_for(turn: Turn, question: str) -> list[Hit]:

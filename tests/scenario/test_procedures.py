@@ -152,3 +152,12 @@ async def test_wrong_candidates_lead_on(chat: Chat) -> None:
     await chat.says("làm căn cước cho con", Intent.ASK_PROCEDURE)
     await chat.says("trả lời trật lất rồi em ơi", Intent.FEEDBACK_ANSWER)
     chat.hears("em tìm lại")
+
+
+async def test_far_alternatives_are_not_offered(chat: Chat) -> None:
+    await chat.says("làm hộ chiếu ở đâu", Intent.ASK_PROCEDURE)
+    await chat.picks("Chưa đúng")
+    chat.hears("Trình báo mất hộ chiếu")
+    chat.does_not_hear("hộ nghèo", "Tách hộ", "giám hộ")
+    await chat.presses(f"#no|{chat.first_row}")
+    chat.hears("không còn câu trả lời nào gần hơn", "gửi cho cán bộ")
