@@ -40,8 +40,9 @@ log = logging.getLogger(__name__)
 
 INBOX_SLOTS = 8
 OUTBOX_SLOTS = 12
-#: A message the menu answered gets its late answer when the model is back within this time.
-LATE_ANSWER_WITHIN = timedelta(minutes=30)
+#: A message the menu answered gets its late answer when the model is back within this time; a day
+#: after the last message Facebook takes no answer any more.
+LATE_ANSWER_WITHIN = timedelta(hours=20)
 #: Seconds after the signal to stop; what still runs then is cut off.
 FINISH_WITHIN = 8.0
 #: More for a token exchange under way, for which nothing else may be waiting.

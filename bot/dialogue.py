@@ -73,7 +73,8 @@ class Dialogue:
         turn.talk.pictures_at = turn.now.isoformat() if attachments.has_pictures(turn) else ""
 
     async def _do(self, turn: Turn, plan: Plan) -> None:
-        if plan.in_flow or not is_open(turn.talk.flow):
+        flow = turn.talk.flow
+        if plan.in_flow or not (is_open(flow) or turn.late):
             await self._act(turn, plan)
             return
 
@@ -81,6 +82,9 @@ class Dialogue:
             await self._act(turn, plan)
 
         await do_aside(turn, act)
+        # What the citizen was asked meanwhile is asked still.
+        if turn.talk.flow is None and not is_open(flow):
+            turn.talk.flow = flow
 
     async def _act(self, turn: Turn, plan: Plan) -> None:
         """`turn.reading` is None when the model was not asked or is away."""

@@ -153,7 +153,8 @@ class TurnRunner:
         heard = self._hear(row, situation)
         if row.event.kind not in SPEAKS and not heard.plan.is_edit and heard.urgency is None:
             return await self._note(row, conversation, connection)
-        if row.id < heard.talk.last_row:
+        if heard.late and not heard.text:
+            # Its words went to a sealed record meanwhile.
             return await self._skip(heard, connection)
         silent = heard.is_paused or heard.takes_back
         if heard.plan.asks_model and heard.urgency is None and not silent:
@@ -205,10 +206,12 @@ class TurnRunner:
         talk = Talk.load(conversation.state)
         text = clean(row.event.text).strip()
         plan = self._planner.plan(row.event, text, talk, conversation.last_inbound_at, now)
+        # What waited for the model is no answer to what was asked since.
+        plan = Plan(asks_model=True) if row.without_model else plan
         heard = _Heard(row, situation, talk, text, now, plan)
         heard.takes_back = situation.with_person and self._takes_back(row.event, text)
-        # A row that was answered before comes again only when it waited for the model.
-        heard.late = 0 < talk.last_row == row.id
+        # Set by the menu that answered the row: it comes again when the model is back.
+        heard.late = row.without_model
         heard.urgency = self._urgency(row.event)
         return heard
 
@@ -256,6 +259,8 @@ class TurnRunner:
             elif not heard.is_paused:
                 await self._dialogue.answer(turn, heard.plan)
                 await hide_suspected(turn)
+            if turn.subject_row != heard.row.id:
+                await work.inbox.settle(turn.conversation_id, turn.subject_row)
             messages = self._messages(turn)
             conversation = self._remember(heard, turn)
             # Checks that the row is still open; if not, all of the above is rolled back.
@@ -301,14 +306,16 @@ class TurnRunner:
         )
 
     def _remember(self, heard: _Heard, turn: Turn) -> Conversation:
-        row, talk = heard.row, turn.talk
-        talk.last_row = row.id
-        talk.message_id = row.event.message_id or talk.message_id
+        row, talk, known = heard.row, turn.talk, heard.conversation
+        newest = row.id >= talk.last_row
+        if newest:
+            talk.last_row = row.id
+            talk.message_id = row.event.message_id or talk.message_id
         return replace(
-            heard.conversation,
-            lang=turn.lang,
+            known,
+            lang=turn.lang if newest else known.lang,
             state=talk.dump(),
-            last_inbound_at=row.received_at,
+            last_inbound_at=max(row.received_at, known.last_inbound_at or row.received_at),
             paused_until=None if heard.takes_back else heard.conversation.paused_until,
         )
 
@@ -332,7 +339,7 @@ class TurnRunner:
         ]
 
     async def _skip(self, heard: _Heard, connection: AsyncConnection) -> TurnResult:
-        """A late answer nobody waits for any more."""
+        """A late answer that cannot be given, now or at all."""
         async with self._store.work(connection) as work:
             # Dropped because the model went away again, it may come back once more.
             again = heard.late and heard.model_away

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -102,6 +102,10 @@ def _row(found: Any) -> InboxRow:
     )
 
 
+def _words_in(content: Any) -> Any:
+    return func.lower(func.btrim(content["text"].astext))
+
+
 class InboxRepository:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -173,22 +177,34 @@ class InboxRepository:
         return found[::-1]
 
     async def unanswered_by_model(self, since: datetime, limit: int = 50) -> list[InboxRow]:
-        """Messages the menu answered because the model was away, the last of their citizen."""
+        """Messages the menu answered because the model was away, in order.
+
+        Without those that were asked again in the same words: the last of them counts.
+        """
         later = inbox.alias("later")
-        newer = (
+        again = (
             select(later.c.id)
             .where(later.c.conversation_id == inbox.c.conversation_id)
-            .where(later.c.id > inbox.c.id)
-            .where(later.c.kind.in_([EventKind.MESSAGE, EventKind.POSTBACK]))
+            .where(later.c.id > inbox.c.id, later.c.kind == EventKind.MESSAGE)
+            .where(_words_in(later.c.content) == _words_in(inbox.c.content))
         )
         query = (
             select(*_COLUMNS)
             .where(inbox.c.without_model, inbox.c.status == InboxStatus.DONE)
-            .where(inbox.c.received_at >= since, ~newer.exists())
+            .where(inbox.c.received_at >= since, ~again.exists())
             .order_by(inbox.c.id)
             .limit(limit)
         )
         return [_row(item) for item in await self._connection.execute(query)]
+
+    async def settle(self, conversation_id: str, row_id: int) -> None:
+        """A message whose words went another way gets no late answer."""
+        await self._connection.execute(
+            update(inbox)
+            .where(inbox.c.id == row_id, inbox.c.conversation_id == conversation_id)
+            .where(inbox.c.without_model, inbox.c.status == InboxStatus.DONE)
+            .values(without_model=False)
+        )
 
     async def reopen_for_model(self, row_id: int) -> None:
         """Give a message the menu answered another turn; the row still says `without_model`."""

@@ -199,9 +199,10 @@ async def test_without_commit_nothing_lasts(store: Store) -> None:
         assert await work.inbox.history("zalo:oa:1") == []
 
 
-async def test_only_the_last_word_of_a_citizen_gets_a_late_answer(store: Store) -> None:
+async def test_what_waited_for_the_model_is_told_in_order_and_once(store: Store) -> None:
     async with store.work() as work:
-        one = await added(work, event("a"), event("b"))
+        one = await added(work, event("a", text="Thẻ"), event("b", text="Nhà"))
+        one += await added(work, event("e", text=" thẻ"))
         two = await added(work, event("c", "2"), event("r", "2", kind=EventKind.READ))
         three = await added(work, event("d", "3"))
         for row in [*one, *two]:
@@ -210,6 +211,7 @@ async def test_only_the_last_word_of_a_citizen_gets_a_late_answer(store: Store) 
         late = await work.inbox.unanswered_by_model(NOW)
         assert [row.event.event_key for row in late if row.event.kind is EventKind.MESSAGE] == [
             "b",
+            "e",
             "c",
         ]
         assert await work.inbox.unanswered_by_model(NOW + HOUR) == []

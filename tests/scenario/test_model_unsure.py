@@ -58,25 +58,67 @@ async def test_no_late_answer_while_the_model_is_still_away(chat: Chat) -> None:
     chat.hears_nothing()
 
 
-async def test_no_late_answer_after_the_citizen_went_on(chat: Chat) -> None:
+TWO = ("đổi căn cước hết hạn bao nhiêu tiền", "đường bị ngập thì báo ai")
+
+
+async def test_every_promise_is_kept_in_order_though_the_citizen_went_on(chat: Chat) -> None:
     chat.model.away = True
-    await chat.says("đổi căn cước hết hạn bao nhiêu tiền")
-    async with chat.store.work() as work:
-        [row] = await work.inbox.unanswered_by_model(chat.clock() - timedelta(minutes=30))
+    await chat.says(TWO[0])
+    await chat.says(TWO[1])
     await chat.says("menu")
-    async with chat.store.work() as work:
-        await work.inbox.reopen_for_model(row.id)
-        await work.commit()
     chat.model.away = False
-    await chat.runs(await chat.open_row())
-    chat.hears_nothing()
-
-
-async def reopened(chat: Chat) -> None:
+    chat.model.knows(TWO[0], Intent.ASK_PROCEDURE)
+    chat.model.knows(TWO[1], Intent.GREET)
+    assert await reopened(chat) == 2
     async with chat.store.work() as work:
-        [row] = await work.inbox.unanswered_by_model(chat.clock() - timedelta(minutes=30))
-        await work.inbox.reopen_for_model(row.id)
+        first, second = await work.inbox.open_rows(chat.conversation_id, 10, chat.clock())
+    await chat.runs(first)
+    chat.hears("Em trả lời muộn", "Phí, lệ phí: 50.000 đồng")
+    await chat.runs(second)
+    chat.hears("Em trả lời muộn")
+    assert chat.model.asked[-2:] == list(TWO)
+    assert await reopened(chat) == 0
+
+
+async def test_what_was_asked_again_is_answered_once(chat: Chat) -> None:
+    chat.model.away = True
+    await chat.says(TWO[0])
+    chat.model.away = False
+    await chat.says(TWO[0].upper(), Intent.ASK_PROCEDURE)
+    assert await reopened(chat) == 0
+
+
+async def test_what_was_sent_to_an_agency_gets_no_late_answer(chat: Chat) -> None:
+    chat.model.away = True
+    await chat.says(TWO[0])
+    await chat.picks("Gửi cho cơ quan")
+    assert await reopened(chat) == 0
+
+
+async def test_a_late_answer_takes_no_part_in_what_is_open(chat: Chat) -> None:
+    chat.model.away = True
+    await chat.says(TWO[0])
+    await chat.presses("#ask|question")
+    chat.hears("viết câu hỏi")
+    chat.model.away = False
+    chat.model.knows(TWO[0], Intent.ASK_PROCEDURE)
+    assert await reopened(chat) == 1
+    await chat.runs(await chat.open_row())
+    chat.hears("Em trả lời muộn", "Phí, lệ phí: 50.000 đồng")
+    async with chat.store.work() as work:
+        kept = await work.conversations.find(chat.conversation_id)
+    assert kept is not None
+    assert kept.state["flow"]["step"] == "content"
+    assert "content" not in kept.state["flow"]
+
+
+async def reopened(chat: Chat) -> int:
+    async with chat.store.work() as work:
+        rows = await work.inbox.unanswered_by_model(chat.clock() - timedelta(minutes=30))
+        for row in rows:
+            await work.inbox.reopen_for_model(row.id)
         await work.commit()
+    return len(rows)
 
 
 async def test_a_row_that_failed_too_often(chat: Chat) -> None:
