@@ -6,15 +6,26 @@ from bot.actions.judged import judge_options
 from bot.actions.procedures import answer_text, show_hit
 from bot.choices import Option
 from bot.context import Turn
+from bot.intents import Intent
 from bot.payloads import Verb, make_payload
+from bot.suspicion import looks_grave
 from casework.cases import CaseKind
-from knowledge.agencies import Agency
+from knowledge.agencies import Agency, AgencyKind
 from knowledge.agency_names import plain_words
 from knowledge.fields import Field
 from knowledge.search.index import HitKind
 from knowledge.successions import Succession, has_ended
 
 _MOST_AGENCIES = 5
+#: Words that speak of the office of a place, where only the place is named …
+_OFFICE_MARKS = ("commune_office_marks", "leader_marks")
+_DISTRICT = "huyen "
+#: … and a longer text than this tells a story.
+_MOST_WORDS = 12
+#: What a question after an agency that has ended is taken for.
+_MAY_ASK = frozenset(
+    {Intent.ASK_INFO, Intent.ASK_PROCEDURE, Intent.ASK_SCHEDULE, Intent.OUT_OF_SCOPE}
+)
 
 
 async def ask_info(turn: Turn, _: Sequence[str] = ()) -> None:
@@ -40,7 +51,7 @@ def _named(turn: Turn) -> list[Agency]:
     """Agencies by name; communes by their own when the words speak of the office there."""
     said = f"{turn.text} {turn.entity('agency')}"
     found = turn.knowledge.find_agencies(said, turn.today)
-    if not found and turn.lexicon.has("commune_office_marks", turn.text):
+    if not found and any(turn.lexicon.has(name, turn.text) for name in _OFFICE_MARKS):
         found = turn.knowledge.find_communes(said, turn.today)
     return found
 
@@ -50,11 +61,39 @@ def _ended(turn: Turn) -> list[Succession]:
     said = turn.entity("field")
     field = Field(said) if said in set(Field) else None
     text = f"{turn.text} {turn.entity('agency')}"
-    return turn.knowledge.successions(text, turn.today, field)
+    found = turn.knowledge.successions(text, turn.today, field)
+    return found or [turn.knowledge.succession(one, turn.today) for one in _districts(turn)]
+
+
+def _districts(turn: Turn) -> list[Agency]:
+    """Those that have ended, by the name of the place: "the district office of Cang Long"."""
+    if not turn.lexicon.has("district_office_marks", turn.text):
+        return []
+    said = f" {plain_words(turn.text)} "
+    return [
+        agency
+        for agency in turn.knowledge.agencies.values()
+        if agency.kind is AgencyKind.DISTRICT
+        and has_ended(agency, turn.today)
+        and f" {plain_words(agency.area).removeprefix(_DISTRICT)} " in said
+    ]
 
 
 def names_agency_only(turn: Turn) -> bool:
-    """Whether the message is the name of one agency, of today or before, and nothing else."""
+    """Whether the message is the name of one agency, or asks what became of one, and no more."""
+    return _is_a_name(turn) or _asks_what_became(turn)
+
+
+def _asks_what_became(turn: Turn) -> bool:
+    if turn.reading is None or turn.reading.intent not in _MAY_ASK or looks_grave(turn):
+        return False
+    short = len(turn.text.split()) <= _MOST_WORDS
+    asks = short and turn.lexicon.has("ended_marks", turn.text)
+    return asks and not _named(turn) and bool(_ended(turn))
+
+
+def _is_a_name(turn: Turn) -> bool:
+    """Of today or before, and nothing else."""
     said = plain_words(turn.text)
     named = {code for name, code in turn.knowledge.agency_names if name == said}
     known = [turn.knowledge.agencies[code] for code in named]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.faq import show_faq
+from bot.actions.information import show_agency
 from bot.actions.judged import hit_option, judge_options, shown_mark
 from bot.choices import Option
 from bot.context import Turn
@@ -16,7 +17,8 @@ _SHOWN = 3
 #: Whose dates are told when no agency is named: those of the whole province.
 _EVERYBODYS = frozenset({AgencyKind.PROVINCE, AgencyKind.CENTRE})
 #: Words that speak of leaders, councils and receptions.
-_SPOKEN_OF = ("reception_marks", "leader_marks", "work_schedule_marks")
+_DATES = ("reception_marks", "work_schedule_marks")
+_SPOKEN_OF = (*_DATES, "leader_marks")
 #: Ready answers offered beside "I have no such schedule": so near at least, and so many.
 _NEAR = 0.6
 _MOST_NEAR = 2
@@ -31,6 +33,9 @@ async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
         await _answer_other(turn)
         return
     named = _named(turn)
+    if len(named) == 1 and _asks_who(turn):
+        await show_agency(turn, (named[0].code,))
+        return
     kind = ScheduleKind.RECEPTION
     if turn.lexicon.has("work_schedule_marks", turn.text):
         kind = ScheduleKind.WORK
@@ -46,6 +51,12 @@ async def ask_schedule(turn: Turn, _: Sequence[str] = ()) -> None:
 def _is_of_leaders(turn: Turn) -> bool:
     spoken = any(turn.lexicon.has(name, turn.text) for name in _SPOKEN_OF)
     return spoken or turn.lexicon.is_one("schedule_alone", turn.text)
+
+
+def _asks_who(turn: Turn) -> bool:
+    """Who the leader is and how to call there, not when."""
+    when = any(turn.lexicon.has(name, turn.text) for name in _DATES)
+    return not when and turn.lexicon.has("office_contact_marks", turn.text)
 
 
 async def _answer_other(turn: Turn) -> None:

@@ -1,5 +1,6 @@
 """A question for an agency, from the first word to the case."""
 
+import pytest
 from chat import Chat
 from province import demo_rules
 from sqlalchemy import delete
@@ -300,3 +301,16 @@ async def test_without_a_legal_rule_nothing_is_promised_and_nothing_lost(chat: C
         await work.commit()
     await chat.picks("Gửi đi")
     chat.hears("HD-2026-000001")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I want to ask the department of construction a question",
+        "I would like to send a question to the Department of Culture, Sports and Tourism please",
+    ],
+)
+async def test_the_wish_to_ask_a_department_is_no_question_yet(chat: Chat, words: str) -> None:
+    await chat.says(words, Intent.ASK_AGENCY)
+    chat.hears("write your question")
+    chat.does_not_hear(words)

@@ -186,6 +186,18 @@ async def test_of_leaders_in_other_words(chat: Chat, words: str) -> None:
     chat.hears("15/12/2026")
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["chủ tịch xã Càng Long là ai, số điện thoại", "chu tich xa cang long la ai, so dien thoai"],
+)
+@pytest.mark.parametrize("intent", [Intent.ASK_SCHEDULE, Intent.ASK_INFO])
+async def test_who_the_leader_is_the_office_says(chat: Chat, words: str, intent: Intent) -> None:
+    await load(chat, "schedules", SCHEDULES)
+    await chat.says(words, intent)
+    chat.hears("Ủy ban nhân dân xã Càng Long", "Giờ làm việc")
+    chat.does_not_hear("15/12/2026")
+
+
 async def test_drafts_are_listed_with_their_last_day(chat: Chat) -> None:
     today = date(2026, 12, 1)
     rows = [draft(number, today + timedelta(days=number)) for number in range(1, 8)]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from chat import Chat
 
 from bot.intents import Intent
@@ -33,6 +34,36 @@ async def test_several_successors_are_one_question(chat: Chat) -> None:
     chat.hears("không còn nữa từ thứ Ba, 01/07/2025", "cơ quan nào", "1. Sở Xây dựng", "2. Công an")
     await chat.says("1")
     chat.hears("Sở Xây dựng tỉnh Vĩnh Long", "Giờ làm việc")
+
+
+@pytest.mark.parametrize("intent", [Intent.ASK_PROCEDURE, Intent.OUT_OF_SCOPE, Intent.ASK_INFO])
+@pytest.mark.parametrize(
+    ("words", "heir"),
+    [
+        ("Sở Giao thông vận tải còn không", "Sở Xây dựng"),
+        ("so giao thong van tai con khong", "Sở Xây dựng"),
+        ("Sở Tài nguyên và Môi trường giờ là cơ quan nào", "Sở Nông nghiệp và Môi trường"),
+        ("Is the district office of Cang Long still open?", "xã An Trường"),
+    ],
+)
+async def test_whether_it_is_still_there(chat: Chat, words: str, heir: str, intent: Intent) -> None:
+    await chat.says(words, intent)
+    chat.hears(heir)
+    assert "không còn nữa" in chat.text or "no longer exists" in chat.text
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("tố cáo cán bộ Sở Giao thông vận tải trước đây nhận hối lộ", Intent.COMPLAIN_DENOUNCE),
+        ("đường trước đây Sở Giao thông vận tải làm nay hư nặng", Intent.REPORT_PROBLEM),
+    ],
+)
+async def test_a_matter_of_before_is_no_such_question(
+    chat: Chat, words: str, intent: Intent
+) -> None:
+    await chat.says(words, intent)
+    chat.does_not_hear("không còn nữa")
 
 
 async def test_the_field_decides_between_successors(chat: Chat) -> None:
