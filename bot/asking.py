@@ -12,6 +12,7 @@ from bot.replies import Language
 from bot.talk import Flow, Step
 from casework.cases import CaseKind, OnBehalf
 from delivery.messages import AttachmentKind
+from knowledge.places import find_places
 
 #: What is collected for each kind, in this order, before the confirmation.
 STEPS: dict[CaseKind, tuple[Step, ...]] = {
@@ -119,6 +120,11 @@ def take_entities(turn: Turn, flow: Flow) -> None:
         flow.place = point_text(point)
 
 
+def places_in(text: str) -> str:
+    """The units a text names, as they are written."""
+    return ", ".join(dict.fromkeys(item.value for item in find_places(text)))
+
+
 def advance(turn: Turn, flow: Flow) -> None:
     """The present step is done: go to the next, or back to the confirmation after a change."""
     flow.step = Step.CONFIRM if flow.editing else _step_after(flow)
@@ -162,6 +168,12 @@ def show_step(turn: Turn, flow: Flow) -> None:
             turn.offer(*behalf_options(turn, flow))
         case _:
             show_back(turn, flow)
+
+
+def answer_kindly(turn: Turn, flow: Flow, *, thanks: bool) -> None:
+    """Thanks or a greeting in the middle of a text: a kind word, then what was asked before."""
+    turn.say("thanks_in_flow" if thanks else "greeting_in_flow")
+    show_step(turn, flow)
 
 
 def _ask_content(turn: Turn, flow: Flow) -> None:

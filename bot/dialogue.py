@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from bot.actions import attachments, greeting, unsure
+from bot.actions.ask_aside import is_kind_word, other_matter
 from bot.actions.grave import suspect
 from bot.actions.information import ask_info, names_agency_only
 from bot.actions.person import person_will_answer
 from bot.actions.procedures import show_hit
 from bot.actions.scam import find_warning
 from bot.actions.table import INTENTS
-from bot.asking import do_aside, is_open
+from bot.asking import answer_kindly, do_aside, is_open
 from bot.context import Action, Turn
 from bot.intents import Intent
 from bot.media import note_media
@@ -128,6 +129,7 @@ class Dialogue:
     @staticmethod
     async def _in_flow(turn: Turn, take: Action) -> None:
         """The open step takes the words, unless they surely want something else."""
+        flow, sure = turn.talk.flow, _sure_intent(turn)
         short = len(turn.text.split()) <= SHORT_WORDS
         if short and _is_sure(turn, (Intent.CANCEL,), _SURE_CANCEL) and _has_known_word(turn):
             await greeting.cancel(turn)
@@ -135,6 +137,10 @@ class Dialogue:
             await do_aside(turn, INTENTS[turn.reading.intent])
         elif _only_greets(turn):
             await show_again(turn, ())
+        elif flow and short and is_kind_word(turn, flow, sure):
+            answer_kindly(turn, flow, thanks=sure is Intent.THANK)
+        elif flow and (matter := other_matter(turn, flow, sure)):
+            await do_aside(turn, INTENTS[matter])
         else:
             await take(turn, ())
 

@@ -60,6 +60,10 @@ _FLOW_VERBS = frozenset(
 )
 
 
+#: Steps at which the model reads long messages too.
+_MAY_BE_ANOTHER_MATTER = frozenset({Step.CONTENT, Step.PLACE, Step.BEHALF})
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is known before the model is asked.
@@ -211,7 +215,7 @@ class Planner:
         if flow.step is not Step.CONTENT and _is_bare_code(text):
             return Plan(_answer_code_aside)
         short = 0 < len(text.split()) <= SHORT_WORDS
-        asks = bool(text) and (short or flow.step is Step.CONTENT)
+        asks = bool(text) and (short or flow.step in _MAY_BE_ANOTHER_MATTER)
         return Plan(_take, asks_model=asks, in_flow=True)
 
 

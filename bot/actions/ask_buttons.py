@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from bot.actions.ask_reading import kind_named
 from bot.actions.ask_sending import open_flow_of, say_over
 from bot.actions.grave import asks_whether_grave
-from bot.asking import ALL_MEDIA, KIND, add_content, advance, leave, name_media, show_step, steps_of
+from bot.asking import (
+    ALL_MEDIA,
+    KIND,
+    add_content,
+    advance,
+    leave,
+    name_media,
+    places_in,
+    show_step,
+    steps_of,
+)
 from bot.context import Turn
 from bot.payloads import Verb
 from bot.talk import Flow, Step
@@ -112,6 +122,10 @@ async def add_words(turn: Turn, arguments: Sequence[str]) -> None:
         if asks_whether_grave(turn, flow):
             return
         add_content(turn, flow, more, int(row))
+        if flow.step is Step.PLACE and (named := places_in(more)):
+            flow.place = named
+            advance(turn, flow)
+            return
     show_step(turn, flow)
 
 

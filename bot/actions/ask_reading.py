@@ -1,6 +1,7 @@
 """What the words of a citizen give to a text for an agency: content, kind, place, for whom."""
 
 from bot.actions.attachments import place_of
+from bot.asking import places_in
 from bot.context import Turn
 from bot.lexicon import Lexicon
 from bot.map_links import find_point, point_text
@@ -17,6 +18,8 @@ _KHMER_WORD = 5
 _SUBJECT_WORDS = 3
 #: A question at the place of a place has at least so many words.
 _QUESTION_WORDS = 6
+#: One that has the words of a question may be shorter.
+_ASKING_WORDS = 3
 #: An answer that there is no place is short.
 _MOST_NO_PLACE_WORDS = 5
 
@@ -70,11 +73,32 @@ def names_no_place(turn: Turn) -> bool:
 
 
 def asks_on(turn: Turn) -> bool:
-    """A question where a place was asked for belongs to the content."""
+    """A question where a place was asked for is none."""
+    if asks_plainly(turn):
+        return True
     if len(turn.text.split()) < _QUESTION_WORDS:
         return False
     asks = "?" in turn.text or turn.lexicon.has("question_marks", turn.text)
     return asks or turn.lexicon.ends("question_ends", turn.text)
+
+
+def asks_plainly(turn: Turn) -> bool:
+    """When, where, how much: also in a few words, where "được không" can end an answer."""
+    enough = _count_words(turn.text) >= _ASKING_WORDS
+    return enough and turn.lexicon.has("question_phrases", turn.text)
+
+
+def names_place(turn: Turn) -> bool:
+    """Whether a unit stands in the words, or the model read a place in them."""
+    return bool(turn.entity("place") or places_in(turn.text))
+
+
+def is_only_whom(turn: Turn) -> bool:
+    """Nothing but words for persons: an answer to "for whom", no place."""
+    rest = turn.text
+    for found in (OnBehalf.RELATIVE, OnBehalf.SELF):
+        rest = turn.lexicon.without(f"behalf_{found}_marks", rest)
+    return bool(turn.text.strip()) and not rest
 
 
 def whom(lexicon: Lexicon, text: str) -> OnBehalf | None:

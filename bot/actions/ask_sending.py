@@ -104,7 +104,8 @@ def say_over(turn: Turn, arguments: Sequence[str]) -> None:
         turn.say("other_flow_open")
         show_step(turn, turn.talk.flow)
     else:
-        turn.say("flow_over")
-        if turn.talk.dropped is not None and turn.talk.dropped.id in arguments[:1]:
+        left = turn.talk.dropped is not None and turn.talk.dropped.id in arguments[:1]
+        turn.say("flow_left" if left else "flow_over")
+        if left:
             turn.offer(turn.option("resume", Verb.RESUME, arguments[0]))
         turn.offer(turn.option("ask", Verb.ASK, CaseKind.QUESTION), turn.option("menu", Verb.MENU))

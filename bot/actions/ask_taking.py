@@ -3,13 +3,23 @@
 from collections.abc import Awaitable, Callable
 
 from bot.actions.ask_buttons import edit
-from bot.actions.ask_reading import asks_on, location_in, names_no_place, whom
+from bot.actions.ask_reading import (
+    asks_on,
+    asks_plainly,
+    is_only_whom,
+    location_in,
+    names_no_place,
+    whom,
+)
 from bot.actions.ask_sending import send
 from bot.actions.grave import asks_whether_grave
 from bot.asking import (
     MOST_CONTENT,
     add_content,
     advance,
+    answer_kindly,
+    behalf_options,
+    places_in,
     set_content,
     show_back,
     show_step,
@@ -49,17 +59,47 @@ async def take_place(turn: Turn, flow: Flow) -> None:
         flow.place = f"{located} ({beside})" if beside else located
     elif turn.lexicon.has("grave_marks", said) and asks_whether_grave(turn, flow):
         return
-    elif asks_on(turn) or len(said) > _MOST_PLACE:
-        add_content(turn, flow, said, turn.row.id)
-        show_step(turn, flow)
-        return
     elif not said:
         show_step(turn, flow)
         return
+    elif names_no_place(turn):
+        flow.place = ""
+    elif asks_on(turn) or len(said) > _MOST_PLACE:
+        _take_more_than_a_place(turn, flow)
+        return
+    elif turn.lexicon.is_one("thank_words", said):
+        answer_kindly(turn, flow, thanks=True)
+        return
+    elif _is_yes_or_no(turn) or is_only_whom(turn):
+        _ask_place_again(turn, flow)
+        return
     else:
-        flow.place = "" if names_no_place(turn) else said
+        flow.place = said
     flow.place_message = turn.row.event.message_id
     advance(turn, flow)
+
+
+def _take_more_than_a_place(turn: Turn, flow: Flow) -> None:
+    """A question or a story: the place may stand in it; the rest belongs to the content or not."""
+    named = places_in(turn.text) or turn.entity("place")
+    if not named and len(turn.text) <= _MOST_PLACE:
+        _offer_more(turn, flow)
+        return
+    add_content(turn, flow, turn.text, turn.row.id)
+    if named:
+        flow.place = named
+        advance(turn, flow)
+    else:
+        show_step(turn, flow)
+
+
+def _ask_place_again(turn: Turn, flow: Flow) -> None:
+    turn.say("ask_place_again")
+    turn.offer(turn.option("no_place", Verb.SKIP, flow.id), turn.option("stop", Verb.DROP, flow.id))
+
+
+def _is_yes_or_no(turn: Turn) -> bool:
+    return any(turn.lexicon.is_one(name, turn.text) for name in ("affirm", "deny"))
 
 
 async def take_photo(turn: Turn, flow: Flow) -> None:
@@ -79,13 +119,34 @@ async def take_photo(turn: Turn, flow: Flow) -> None:
 
 
 async def take_behalf(turn: Turn, flow: Flow) -> None:
-    if len(turn.text.split()) > _MOST_BEHALF_WORDS:
+    found = whom(turn.lexicon, turn.text)
+    if not turn.text.strip():
+        show_step(turn, flow)
+    elif turn.lexicon.is_one("thank_words", turn.text):
+        answer_kindly(turn, flow, thanks=True)
+    elif len(turn.text.split()) > _MOST_BEHALF_WORDS:
         _offer_more(turn, flow)
-    elif found := whom(turn.lexicon, turn.text):
+    elif found and not asks_plainly(turn):
         flow.behalf = found
         advance(turn, flow)
     else:
-        show_step(turn, flow)
+        _ask_behalf_again(turn, flow)
+
+
+def _ask_behalf_again(turn: Turn, flow: Flow) -> None:
+    """A yes or no answers nothing here; any other words may belong to the content."""
+    more = not _is_yes_or_no(turn)
+    if more and asks_whether_grave(turn, flow):
+        return
+    turn.say("ask_behalf_again", more=more)
+    *whoms, stop = behalf_options(turn, flow)
+    turn.offer(*whoms)
+    if more:
+        turn.offer(
+            turn.option("add", Verb.ADD, flow.id, turn.row.id),
+            turn.option("other_question", Verb.INTENT, Intent.ASK_PROCEDURE, turn.row.id),
+        )
+    turn.offer(stop)
 
 
 async def take_confirmation(turn: Turn, flow: Flow) -> None:
