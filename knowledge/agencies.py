@@ -1,15 +1,15 @@
 """The directory of agencies, with the time each existed and who took its work over."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from knowledge.area_names import areas_named
 from knowledge.fields import Field
 from knowledge.rows import Cells, Row, RowError, member, readable
-from knowledge.text import fold
 
 _CODE = re.compile(r"[A-Za-z0-9Đđ][\w.-]{1,39}")
 
@@ -76,17 +76,18 @@ def resolve_successor(
     seen: set[str] = set()
     while not agency.exists_on(day):
         seen.add(agency.code)
-        heirs = _closest([item for item in agency.successors if _takes(item, field, area, day)])
+        named = areas_named((item.area for item in agency.successors), area)
+        heirs = _closest([item for item in agency.successors if _takes(item, field, named, day)])
         if len(heirs) != 1 or heirs[0] in seen or heirs[0] not in by_code:
             return None
         agency = by_code[heirs[0]]
     return agency
 
 
-def _takes(heir: Successor, field: Field, area: str, day: date) -> bool:
+def _takes(heir: Successor, field: Field, named: Collection[str], day: date) -> bool:
     return (
         heir.field in (None, field)
-        and fold(heir.area) in fold(area)
+        and (not heir.area or heir.area in named)
         and not (heir.valid_from and day < heir.valid_from)
         and not (heir.valid_to and day > heir.valid_to)
     )

@@ -101,6 +101,7 @@ def test_the_work_of_an_ended_district_went_by_area() -> None:
     assert resolve_successor(DISTRICT, Field.JUSTICE, "Phường Long Đức", TODAY, ALL) is LONGDUC
     assert resolve_successor(DISTRICT, Field.JUSTICE, "ở xã trà cú", TODAY, ALL) is TRACU
     # Two are possible, the place does not say which: somebody must be asked.
+    assert resolve_successor(DISTRICT, Field.JUSTICE, "xã Trà Cú Nam", TODAY, ALL) is None
     assert resolve_successor(DISTRICT, Field.JUSTICE, "", TODAY, ALL) is None
 
 
