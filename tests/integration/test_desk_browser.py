@@ -161,7 +161,10 @@ async def test_a_call_is_typed_in_with_the_keyboard_alone(scene: Scene, browser:
     page = await enter(scene, browser, editor.email)
     await page.goto(str(scene.server.make_url("/desk/entry")))
     keyboard = page.keyboard
-    for typed in ("thư", "", "Cầu ấp Chợ bao giờ sửa?", "xã Long Đức", "", "Nguyễn Thị Sáu"):
+    # The letters of an option count as one word only when typed fast: the arrow does it anywhere.
+    while await page.input_value("#source") != "letter":
+        await keyboard.press("ArrowDown")
+    for typed in ("", "", "Cầu ấp Chợ bao giờ sửa?", "xã Long Đức", "", "Nguyễn Thị Sáu"):
         await keyboard.type(typed)
         await keyboard.press("Tab")
     await page.wait_for_selector("[data-kept-note]:not([hidden])")

@@ -68,6 +68,8 @@ async def test_after_an_emergency_the_text_is_taken_up_by_a_word(chat: Chat) -> 
 async def test_a_question_is_no_place(chat: Chat, question: str) -> None:
     await chat.says(ELDER, Intent.ASK_AGENCY)
     await chat.says(question)
+    chat.hears("Em chưa gửi", "thêm lời vừa viết vào nội dung")
+    await chat.picks("Thêm vào")
     chat.hears("Việc này ở xã, phường nào")
     await chat.says("xã Long Đức")
     await chat.picks("Cho tôi")

@@ -96,6 +96,7 @@ def test_what_stays_on_is_said_in_both_and_all_else_in_vietnamese(replies: Repli
             "lines": [("114", {"vi": "Cứu hỏa"})],
             "numbers": ["1022"],
             "open_now": True,
+            "despair": False,
         }
         said = both.text(name, values)
         assert said == f"{ours['km'].text(name, values)}\n\n{ours['vi'].text(name, values)}"
