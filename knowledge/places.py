@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from knowledge.text.cleaning import clean_mapped
 from knowledge.text.folding import fold
 
+#: Hamlets are none: every commune has an "ấp Chợ", so a name of one does not say where.
 _KINDS = (
     "xã",
     "phường",
@@ -21,11 +22,6 @@ _KINDS = (
     "tỉnh",
     "huyện",
     "quận",
-    "ấp",
-    "khóm",
-    "thôn",
-    "buôn",
-    "khu phố",
 )
 _WRITTEN = {form: kind for kind in _KINDS for form in (kind, fold(kind))} | {"tp": "thành phố"}
 #: "xa" is "xã" only for those who type no diacritics at all; else it is "far".
@@ -33,7 +29,7 @@ _AMBIGUOUS = frozenset(map(fold, _KINDS)) - frozenset(_KINDS)
 _KIND = re.compile(
     rf"(?<!\w)({'|'.join(sorted(_WRITTEN, key=len, reverse=True))})(?:\.\s?|\s+)", re.IGNORECASE
 )
-#: "Phường 5", "ấp 12": no unit has three digits.
+#: "Phường 5": no unit has three digits.
 _NUMBER = re.compile(r"\d{1,2}(?![\w/.,]*\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 4
