@@ -14,6 +14,7 @@ from bot.alarms import Concern, call_person
 from bot.choices import NumberReader
 from bot.context import Turn
 from bot.dialogue import Dialogue, is_unspoken
+from bot.emergency_numbers import danger_in
 from bot.events import EVENTS, SPEAKS, EventWork
 from bot.guard import Guard, Urgency
 from bot.knowledge_holder import KnowledgeHolder
@@ -176,18 +177,18 @@ class TurnRunner:
             await urgent.raise_alarm(work, urgency, row.conversation_id, now)
         if row.event.kind in SPEAKS or urgency is not None:
             language = self._replies[conversation.lang]
-            texts = [self._excuse(urgency, conversation.lang, now)]
+            texts = [self._excuse(row.event, urgency, conversation.lang, now)]
             messages = compose(language.text("header_bot", {}), texts, self._channel(row))
             await self._queue(work, row, messages)
             await work.conversations.save(replace(conversation, last_inbound_at=now), now)
             await work.outbox.release_held(row.conversation_id, now)
 
-    def _excuse(self, urgency: Urgency | None, lang: str, now: datetime) -> str:
+    def _excuse(self, event: Inbound, urgency: Urgency | None, lang: str, now: datetime) -> str:
         """What is said when nothing worked; who to call needs neither model nor dialogue."""
         if urgency is None:
             return self._replies[lang].text("turn_failed", {})
-        known = self._knowledge.current
-        values = urgent.numbers_to_call(urgency, known, now)
+        danger = danger_in(clean(event.text), urgency, self._lexicon)
+        values = urgent.numbers_to_call(danger, self._knowledge.current, now)
         return self._replies[lang].text(urgency, values)
 
     # -- before the transaction ---------------------------------------------------------------

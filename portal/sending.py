@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.actions.grave import SEALED, Wish
 from bot.actions.urgent import raise_alarm
 from bot.alarms import Concern, call_person
+from bot.emergency_numbers import danger_in
 from bot.guard import Urgency
 from casework.cases import Case, CaseSource, ContentKind
 from casework.legal_clock import LegalRule, NoLegalRuleError, find_rule
@@ -38,27 +39,26 @@ from store.web_questions import MOST_ATTEMPTS, WebQuestion
 _SIMILAR = 3
 _CODES = 1_000_000
 _UNPROCESSABLE, _TOO_MANY, _AWAY = 422, 429, 503
-#: Whom to call, the first ones first.
-_NUMBERS = {
-    Urgency.EMERGENCY: ("fire", "medical", "police", "rescue"),
-    Urgency.CHILD: ("child", "police", "medical"),
-}
 
 
-def _danger(request: web.Request, content: str, place: str) -> Urgency | None:
-    return portal_of(request).guard.check(f"{content}\n{place}")
+def _urgency(request: web.Request, text: str) -> Urgency | None:
+    return portal_of(request).guard.check(text)
 
 
 def whom_to_call(request: web.Request, content: str, place: str) -> dict[str, Any]:
     """What a page says first when somebody may be in danger."""
-    urgency = _danger(request, content, place)
-    lines = library_of(request).lines(_NUMBERS[urgency], lang_of(request)) if urgency else []
-    return {"urgent": urgency or "", "numbers": lines}
+    told = f"{content}\n{place}"
+    urgency = _urgency(request, told)
+    if urgency is None:
+        return {"urgent": "", "numbers": []}
+    danger = danger_in(told, urgency, portal_of(request).lexicon)
+    lines = library_of(request).lines(danger.purposes, lang_of(request))
+    return {"urgent": urgency, "numbers": lines}
 
 
 async def warn_of_danger(request: web.Request, work: UnitOfWork, draft: WebQuestion) -> WebQuestion:
     """The duty list hears of it once a form, whether it is sent or not; the caller commits."""
-    urgency = _danger(request, draft.content, draft.place)
+    urgency = _urgency(request, f"{draft.content}\n{draft.place}")
     if urgency is None or draft.alarmed:
         return draft
     conversation, record, now = f"web:{draft.id}", work.ids(), work.clock()

@@ -1,6 +1,7 @@
 """The question form hears of danger and of complaints: told first, sealed, never a case."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -54,6 +55,29 @@ async def test_in_danger_the_numbers_come_first_and_the_duty_list_hears_once(
     done = await send(scene, again)
     assert len(await scene.cases()) == 1
     assert done.status == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("Cấp cứu, vợ tôi vỡ ối rồi, máu chảy nhiều quá, cứu với!", "115"),
+        ("Chồng tôi đang cầm dao đòi chém tôi, cứu tôi với!", "113"),
+        (DANGER, "114"),
+    ],
+)
+async def test_the_number_that_fits_stands_first(scene: Scene, words: str, first: str) -> None:
+    async with scene.store.work() as work:
+        rows = [
+            {"number": number, "name": {"vi": purpose}, "for": ["emergency", purpose]}
+            for number, purpose in (("113", "police"), ("115", "medical"))
+        ]
+        await work.catalogue.save("hotlines", rows, work.clock())
+        await work.commit()
+    await scene.reload()
+    page = await fill(scene, noi_dung_hoi=words)
+    numbers = re.findall(r'href="tel:(11\d)"', page.text)
+    assert numbers[0] == first
+    assert sorted(numbers) == ["113", "114", "115"]
 
 
 async def test_two_people_in_danger_are_two_alarms(scene: Scene) -> None:

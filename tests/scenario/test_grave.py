@@ -248,6 +248,12 @@ async def test_the_numbers_come_though_nothing_works(chat: Chat) -> None:
     assert set(await alarms(chat)) == {AlertKind.EMERGENCY, AlertKind.PERSON_NEEDED}
 
 
+async def test_the_number_that_fits_stands_first_though_nothing_works(chat: Chat) -> None:
+    row = await chat.stores(text="vợ tôi vỡ ối rồi, sắp sanh")
+    await chat.gives_up(row)
+    assert first_numbers(chat)[0] == "115"
+
+
 async def press_of(chat: Chat, wish: str) -> str:
     """The payload of a choice, which a button in an old message still sends."""
     return next(c.payload for r in chat.replies for c in r.message.choices if wish in c.payload)
