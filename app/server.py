@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +29,8 @@ _STATIC_SECONDS = 86_400
 _OPEN_EVENTS = Gauge("hoidap_inbox_open", "Events that wait for their turn")
 _WAITING = Gauge("hoidap_outbox_waiting", "Messages that wait to be sent")
 
-#: Whether the intent model answers.
-ModelProbe = Callable[[], Awaitable[bool]]
+#: Whether a part of the service does its work now.
+Probe = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,8 @@ class Site:
     inbounds: Inbounds
     desk: web.Application
     portal: Portal
-    model_ready: ModelProbe
+    #: Parts beside the database that `/readyz` asks: name → probe.
+    parts: Mapping[str, Probe]
     metrics_token: str = ""
     sandbox: web.Application | None = None
     #: Only beside a Facebook app.
@@ -120,10 +121,11 @@ class _Operations:
         return web.json_response({"status": "ok"})
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """503 until the database and the model answer; the body says which does not."""
-        database, model = await asyncio.gather(self._database_ready(), self._site.model_ready())
-        status = 200 if database and model else 503
-        return web.json_response({"database": database, "model": model}, status=status)
+        """503 until every part works; the body says which does not."""
+        probes = {"database": self._database_ready, **self._site.parts}
+        found = await asyncio.gather(*(probe() for probe in probes.values()))
+        status = 200 if all(found) else 503
+        return web.json_response(dict(zip(probes, found, strict=True)), status=status)
 
     async def _database_ready(self) -> bool:
         try:

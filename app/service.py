@@ -24,7 +24,7 @@ from app.endpoint import EndpointFinder, publish
 from app.model import find_model, is_current
 from app.probe import model_answers
 from app.processes import Launch
-from app.server import Site, make_server
+from app.server import Probe, Site, make_server
 from app.settings import Settings, SettingsError
 from app.site_parts import (
     SandboxParts,
@@ -151,7 +151,7 @@ class Service:
             inbounds=inbounds,
             desk=make_site_desk(self._settings, store, portal.knowledge),
             portal=portal,
-            model_ready=lambda: model_answers(session, finder),
+            parts={"model": lambda: model_answers(session, finder), **self._own_parts()},
             metrics_token=self._settings.metrics_token,
             sandbox=sandbox.make(store, client) if sandbox else None,
             data_deletion=make_data_deletion(self._settings, store),
@@ -255,6 +255,10 @@ class Service:
                 "PYTHONPATH": str(ROOT),
             },
         )
+
+    def _own_parts(self) -> dict[str, Probe]:
+        """A worker that was started elsewhere is not seen from here."""
+        return {"worker": self._worker_hears} if self._options.with_worker else {}
 
     async def _worker_hears(self) -> bool:
         status = self._supervisor.status().get(_WORKER)

@@ -21,6 +21,8 @@ from tests.bench.service import Accounts, free_port
 ROOT = Path(__file__).resolve().parents[2]
 HOIDAP = ROOT / ".venv" / "bin" / "hoidap"
 _READY_WITHIN = 90.0
+#: Seconds for the system to end a killed process.
+_NOTICED_WITHIN = 2.0
 _LOG_LINES = 40
 
 
@@ -120,6 +122,13 @@ class Running:
             if time.monotonic() > until:
                 raise DidNotStartError(f"not ready:\n{self._last_lines()}")
             await asyncio.sleep(0.1)
+
+    async def until_not_ready(self) -> None:
+        """Raises AssertionError when it goes on saying that every part works."""
+        until = time.monotonic() + _NOTICED_WITHIN
+        while await self.answers("/readyz"):
+            assert time.monotonic() < until, "a part is gone and it says nothing"
+            await asyncio.sleep(0.02)
 
     async def answers(self, path: str) -> bool:
         limit = aiohttp.ClientTimeout(total=3)

@@ -75,8 +75,12 @@ async def test_a_killed_worker_comes_back(
     silent = await unheard(running, town)
     began = time.monotonic()
     await running.kill(before)
+    # It accepts, and says that nobody works on it.
+    assert await running.answers("/healthz")
+    await running.until_not_ready()
     stream = await streaming
     settled = await ledger.until_settled(running, began + ANSWERED_WITHIN) - began
+    await running.until_answering(model=True)
     assert not before & running.parts()["worker"]
     account = await ledger.check(running, stream, town.providers)
     doubtful = await ledger.check(running, silent, town.providers)
