@@ -162,8 +162,7 @@ class TurnRunner:
             await self._ask_model(heard)
         if heard.late and heard.model_away:
             return await self._skip(heard, connection)
-        if heard.plan.action is ask_sending.send:
-            await self._find_field(heard)
+        await self._find_field(heard)
         return await self._answer(heard, connection)
 
     async def give_up(self, row: InboxRow, work: UnitOfWork) -> None:
@@ -236,9 +235,9 @@ class TurnRunner:
             heard.model_away = True
 
     async def _find_field(self, heard: _Heard) -> None:
-        """Of the words that become a case now; none when it is not sure."""
-        flow = heard.talk.flow
-        if flow is not None and flow.content:
+        """Of the words a button or an "ok" may make a case now; none when it is not sure."""
+        flow, sends = heard.talk.flow, heard.plan.action is ask_sending.send
+        if flow is not None and flow.content and (sends or flow.step is Step.CONFIRM):
             text, today = flow.content, vietnam_date(heard.now)
             found = await asyncio.to_thread(self._propose, text, flow.place, today, ())
             flow.field = found.field if found.confidence >= ENOUGH else ""

@@ -270,6 +270,16 @@ async def test_a_short_wish_is_no_content(chat: Chat) -> None:
     chat.hears("nhập mã hồ sơ")
 
 
+@pytest.mark.parametrize("said", ["ok", "đồng ý", "gửi"])
+async def test_a_word_sends_as_much_as_the_button(chat: Chat, said: str) -> None:
+    await confirmed_question(chat)
+    await chat.says(said)
+    async with chat.store.work() as work:
+        case = await work.cases.find_by_code("HD-2026-000001")
+    assert case is not None
+    assert case.field == "transport"
+
+
 async def test_a_place_in_the_words_is_not_asked_again(chat: Chat) -> None:
     await chat.says(
         "Đường tỉnh 915 đoạn Long Đức bao giờ mở rộng",
