@@ -14,7 +14,7 @@ from bot.asking import answer_kindly, do_aside, is_open
 from bot.context import Action, Turn
 from bot.intents import Intent
 from bot.media import note_media
-from bot.planning import SHORT_WORDS, Plan, show_again
+from bot.planning import SHORT_WORDS, Plan
 from bot.suspicion import looks_grave
 from bot.talk import Step
 from delivery.messages import EventKind
@@ -135,8 +135,8 @@ class Dialogue:
             await greeting.cancel(turn)
         elif short and turn.reading and _is_sure(turn, _ASIDE, _SURE_CANCEL):
             await do_aside(turn, INTENTS[turn.reading.intent])
-        elif _only_greets(turn):
-            await show_again(turn, ())
+        elif flow and turn.reading and _only_greets(turn):
+            answer_kindly(turn, flow, thanks=turn.reading.intent is Intent.THANK)
         elif flow and short and is_kind_word(turn, flow, sure):
             answer_kindly(turn, flow, thanks=sure is Intent.THANK)
         elif flow and (matter := other_matter(turn, flow, sure)):

@@ -1,8 +1,16 @@
-"""Words at a step that waits for a place or a person, and that are no answer to it."""
+"""Words at a step that waits for a place, a photo or a person, and that are no answer to it."""
 
-from bot.actions.ask_reading import asks_on, asks_plainly, names_no_place, names_place, whom
+from bot.actions.ask_reading import (
+    asks_on,
+    asks_plainly,
+    names_no_place,
+    names_place,
+    says_no_photo,
+    whom,
+)
 from bot.context import Turn
 from bot.intents import Intent
+from bot.media import media_of
 from bot.talk import Flow, Step
 from casework.cases import OnBehalf
 from knowledge.search.index import HitKind
@@ -27,11 +35,13 @@ _SAID_IN_FULL = 0.75
 
 
 def is_kind_word(turn: Turn, flow: Flow, sure: Intent | None) -> bool:
-    """Thanks or a greeting, and no place or person besides; `sure` is what the model is sure of."""
+    """Thanks or a greeting, and no answer besides; `sure` is what the model is sure of."""
     if sure not in _KIND or names_place(turn):
         return False
     if flow.step is Step.BEHALF:
         return whom(turn.lexicon, turn.text) in (None, OnBehalf.SELF)
+    if flow.step is Step.PHOTO:
+        return not says_no_photo(turn) and not media_of(turn.row)
     return flow.step is Step.PLACE
 
 

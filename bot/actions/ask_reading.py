@@ -72,6 +72,13 @@ def names_no_place(turn: Turn) -> bool:
     return short and turn.lexicon.has("no_place_marks", turn.text)
 
 
+def says_no_photo(turn: Turn) -> bool:
+    """There is none, with or without thanks."""
+    rest = turn.lexicon.without("thank_words", turn.text)
+    answers = ((name, said) for name in ("no_photo", "deny") for said in (turn.text, rest))
+    return any(turn.lexicon.is_one(name, said) for name, said in answers)
+
+
 def asks_on(turn: Turn) -> bool:
     """A question where a place was asked for is none."""
     if asks_plainly(turn):

@@ -9,6 +9,7 @@ from bot.actions.ask_reading import (
     is_only_whom,
     location_in,
     names_no_place,
+    says_no_photo,
     whom,
 )
 from bot.actions.ask_sending import send
@@ -43,6 +44,9 @@ async def take_content(turn: Turn, flow: Flow) -> None:
     if not turn.text.strip():
         show_step(turn, flow)
         return
+    if _is_thanks(turn):
+        answer_kindly(turn, flow, thanks=True)
+        return
     if asks_whether_grave(turn, flow):
         return
     set_content(flow, turn.text, turn.row.id, turn.row.received_at)
@@ -67,7 +71,7 @@ async def take_place(turn: Turn, flow: Flow) -> None:
     elif asks_on(turn) or len(said) > _MOST_PLACE:
         _take_more_than_a_place(turn, flow)
         return
-    elif turn.lexicon.is_one("thank_words", said):
+    elif _is_thanks(turn):
         answer_kindly(turn, flow, thanks=True)
         return
     elif _is_yes_or_no(turn) or is_only_whom(turn):
@@ -98,6 +102,11 @@ def _ask_place_again(turn: Turn, flow: Flow) -> None:
     turn.offer(turn.option("no_place", Verb.SKIP, flow.id), turn.option("stop", Verb.DROP, flow.id))
 
 
+def _is_thanks(turn: Turn) -> bool:
+    """Nothing but thanks, also while the model is away."""
+    return turn.lexicon.is_one("thank_words", turn.text)
+
+
 def _is_yes_or_no(turn: Turn) -> bool:
     return any(turn.lexicon.is_one(name, turn.text) for name in ("affirm", "deny"))
 
@@ -105,13 +114,18 @@ def _is_yes_or_no(turn: Turn) -> bool:
 async def take_photo(turn: Turn, flow: Flow) -> None:
     """Words where a photo was asked for: there is none, or they say more."""
     said = turn.text.strip()
-    if turn.lexicon.is_one("no_photo", said) or turn.lexicon.is_one("deny", said):
+    if says_no_photo(turn):
         advance(turn, flow)
     elif media_of(turn.row):
+        if _is_thanks(turn):
+            advance(turn, flow)
+            return
         if asks_whether_grave(turn, flow):
             return
         add_content(turn, flow, said, turn.row.id)
         advance(turn, flow)
+    elif _is_thanks(turn):
+        answer_kindly(turn, flow, thanks=True)
     elif said and not turn.lexicon.is_one("affirm", said):
         _offer_more(turn, flow)
     else:
@@ -122,7 +136,7 @@ async def take_behalf(turn: Turn, flow: Flow) -> None:
     found = whom(turn.lexicon, turn.text)
     if not turn.text.strip():
         show_step(turn, flow)
-    elif turn.lexicon.is_one("thank_words", turn.text):
+    elif _is_thanks(turn):
         answer_kindly(turn, flow, thanks=True)
     elif len(turn.text.split()) > _MOST_BEHALF_WORDS:
         _offer_more(turn, flow)
@@ -158,6 +172,8 @@ async def take_confirmation(turn: Turn, flow: Flow) -> None:
     elif turn.lexicon.is_one("deny", turn.text):
         turn.say("confirm_no")
         turn.offer(turn.option("edit", Verb.EDIT, flow.id), turn.option("drop", Verb.DROP, flow.id))
+    elif _is_thanks(turn):
+        answer_kindly(turn, flow, thanks=True)
     elif turn.text.strip() and not turn.lexicon.is_unclear(turn.text):
         _offer_more(turn, flow)
     else:

@@ -4,6 +4,7 @@ import pytest
 from chat import Chat
 
 from bot.intents import Intent
+from delivery.messages import Attachment, AttachmentKind
 
 QUESTION = "Điện ở đây cúp liên tục mấy tháng nay, cơ quan nào lo?"
 
@@ -87,6 +88,72 @@ async def test_words_that_name_the_place_fill_it(chat: Chat) -> None:
     chat.hears("hỏi cho ai")
     await shown_back(chat)
     chat.hears("Địa điểm: xã Càng Long", "bao giờ có điện lại")
+
+
+# -- a photo --------------------------------------------------------------------------------------
+
+
+async def at_photo(chat: Chat) -> None:
+    await chat.says("đèn đường trước chợ hư cả tháng", Intent.REPORT_PROBLEM)
+    await chat.says("xã Long Đức")
+    chat.hears("Anh/chị gửi ảnh nếu có")
+
+
+async def test_thanks_are_no_photo_and_no_content(chat: Chat) -> None:
+    await at_photo(chat)
+    for text, intent in (("cảm ơn cô nhiều nghen", Intent.THANK), ("dạ chào em", Intent.GREET)):
+        await chat.says(text, intent)
+        chat.hears("Mình làm tiếp", "Anh/chị gửi ảnh nếu có", "1. Không có ảnh")
+        chat.does_not_hear("thêm lời vừa viết")
+
+
+@pytest.mark.parametrize("text", ["cảm ơn em", "cam on em", "thank you"])
+async def test_thanks_are_no_photo_without_the_model_either(chat: Chat, text: str) -> None:
+    await at_photo(chat)
+    chat.model.away = True
+    await chat.says(text)
+    chat.hears("1. Không có ảnh")
+    chat.does_not_hear("thêm lời vừa viết")
+
+
+@pytest.mark.parametrize("text", ["không có hình, cảm ơn em", "cam on em, khong co anh", "xong"])
+async def test_who_thanks_and_has_no_photo_goes_on(chat: Chat, text: str) -> None:
+    await at_photo(chat)
+    await chat.says(text, Intent.THANK)
+    chat.hears("Em ghi lại như sau")
+
+
+async def test_thanks_under_a_photo_are_no_content(chat: Chat) -> None:
+    await at_photo(chat)
+    image = Attachment(AttachmentKind.IMAGE, url="https://img.example/1.jpg")
+    chat.model.knows("cảm ơn em", Intent.THANK)
+    await chat.attaches(image, text="cảm ơn em")
+    chat.hears("Kèm theo: 1 tệp")
+    chat.does_not_hear("cảm ơn em")
+
+
+# -- the content, and what is shown back ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("away", [False, True])
+async def test_thanks_are_no_content(chat: Chat, away: bool) -> None:
+    await chat.says("menu")
+    await chat.picks("Gửi câu hỏi")
+    chat.model.knows("cảm ơn em", Intent.THANK)
+    chat.model.away = away
+    await chat.says("cảm ơn em")
+    chat.hears("không có gì")
+    chat.does_not_hear("xã, phường nào")
+
+
+@pytest.mark.parametrize("away", [False, True])
+async def test_thanks_do_not_change_what_is_ready(chat: Chat, away: bool) -> None:
+    await at_behalf(chat)
+    await shown_back(chat)
+    chat.model.knows("cảm ơn em", Intent.THANK)
+    chat.model.away = away
+    await chat.says("cảm ơn em")
+    chat.hears("không có gì", "Em ghi lại như sau", "1. Gửi đi")
 
 
 # -- for whom -------------------------------------------------------------------------------------
