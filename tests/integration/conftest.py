@@ -1,11 +1,23 @@
-"""A real Chromium for pages on a server of the test itself."""
+"""What many of these tests begin with: an open desk, a real Chromium, a folder for a database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+from desk_scene import Scene, open_desk
+from embedded_scene import open_folder
 from playwright.async_api import Browser
 
+from app.embedded.postgres import attached
+from store.unit_of_work import Store
 from tests.fakes.chromium import open_chromium
+
+
+@pytest.fixture
+async def scene(store: Store) -> AsyncIterator[Scene]:
+    """The desk; tests of something else open a scene of their own under this name."""
+    async with open_desk(store) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +32,19 @@ async def browser(chromium: Browser) -> AsyncIterator[Browser]:
     yield chromium
     for context in chromium.contexts:
         await context.close()
+
+
+@pytest.fixture
+def new_dir() -> Iterator[Path]:
+    """A folder to be made that the server's user can reach; pytest's own are closed to others."""
+    with open_folder() as folder:
+        yield folder / "data"
+
+
+@pytest.fixture(scope="module")
+async def data_dir() -> AsyncIterator[Path]:
+    """A data folder with a database; each test leaves it without a running server."""
+    with open_folder() as folder:
+        async with attached(folder / "data"):
+            pass
+        yield folder / "data"

@@ -1,7 +1,6 @@
 """Who may do what at the desk: the full product, and nothing through the back door."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
@@ -12,7 +11,6 @@ from desk_scene import (
     Person,
     Scene,
     desk_over,
-    open_desk,
 )
 
 from casework.cases import ActorKind, ContentKind, EventKind
@@ -26,12 +24,6 @@ from store.outbox import NewMessage
 from store.unit_of_work import Store
 
 HOME = "/desk/"
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 def address(route: Route, case_id: str) -> str:

@@ -1,7 +1,5 @@
 """Passwords, links, locks and sessions of accounts, as administrators see and end them."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from accounts_scene import (
     ACCOUNTS,
@@ -10,20 +8,13 @@ from accounts_scene import (
     of,
     signed_in,
 )
-from desk_scene import BUILDING, PASSWORD, Scene, open_desk
+from desk_scene import BUILDING, PASSWORD, Scene
 
 from casework.permissions import Role
 from desk.device import device_of
 from desk.tokens import token_hash
 from store.audit import AuditAction
 from store.staff import StaffMember
-from store.unit_of_work import Store
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def test_a_reset_ends_the_password_the_sessions_and_older_links(scene: Scene) -> None:

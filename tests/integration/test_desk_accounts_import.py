@@ -27,12 +27,6 @@ from store.unit_of_work import Store
 
 
 @pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
-
-
-@pytest.fixture
 async def mailing(store: Store) -> AsyncIterator[Scene]:
     async with open_desk(store, mails=True, public_url="https://hoidap.tinh.gov.vn") as found:
         yield found

@@ -1,6 +1,5 @@
 """Who leaves hands the work over; who comes back gets a new link."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,7 @@ from accounts_scene import (
     of,
     signed_in,
 )
-from desk_scene import BUILDING, HEALTH, TALK, Scene, open_desk
+from desk_scene import BUILDING, HEALTH, TALK, Scene
 from sqlalchemy import select
 
 from casework.cases import EventKind
@@ -21,13 +20,6 @@ from desk.tokens import token_hash
 from store.audit import AuditAction
 from store.handovers import HandoverStatus
 from store.tables import staff_links
-from store.unit_of_work import Store
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def test_who_leaves_hands_everything_over_in_one_step(scene: Scene) -> None:

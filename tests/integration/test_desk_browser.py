@@ -1,25 +1,16 @@
 """The desk in a real browser: what is typed, the keys, the narrow screen."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from desk_scene import BUILDING, PASSWORD, Scene, open_desk
+from desk_scene import BUILDING, PASSWORD, Scene
 from playwright.async_api import Browser, Page
 
 from casework.cases import Case
 from casework.permissions import Role
 from store.alerts import AlertKind
 from store.staff import StaffMember
-from store.unit_of_work import Store
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from desk_scene import BUILDING, TALK, Person, Scene, open_desk
+from desk_scene import BUILDING, TALK, Person, Scene
 from sqlalchemy import select
 
 from casework.cases import Case, EventKind
@@ -23,16 +22,9 @@ from store.data_requests import (
     DataRequestStatus,
 )
 from store.tables import case_keys
-from store.unit_of_work import Store
 
 PAGE = "/desk/data-requests"
 CODE = "DL-7F3K9-QX2MB"
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def asks(

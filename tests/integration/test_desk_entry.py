@@ -3,12 +3,11 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from aiohttp import ClientResponse
-from desk_scene import BUILDING, PASSWORD, Person, Scene, hidden_field, open_desk
+from desk_scene import BUILDING, PASSWORD, Person, Scene, hidden_field
 from sqlalchemy import func, select
 
 from casework.cases import ActorKind, Case, CaseSource, ContentKind
@@ -16,7 +15,6 @@ from casework.permissions import Permission, Role, may
 from desk.entry import read_day, read_phone
 from store.case_filters import CaseFilter
 from store.tables import cases
-from store.unit_of_work import Store
 
 ENTRY = "/desk/entry"
 SHEET = {
@@ -32,12 +30,6 @@ SHEET = {
     "received_on": "2026-11-20",
     "agency": "",
 }
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def enter(person: Person, **fields: str) -> ClientResponse:

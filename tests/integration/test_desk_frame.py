@@ -1,22 +1,13 @@
 """What the frame of every page says to each role: how much waits, and what can be searched."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from desk_scene import BUILDING, HEALTH, TALK, Scene, open_desk
+from desk_scene import BUILDING, HEALTH, TALK, Scene
 from sqlalchemy import event
 
 from casework.permissions import Role
 from store.alerts import AlertKind
-from store.unit_of_work import Store
 
 WAITS = '<span class="hidden-label"> đang chờ</span>'
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def test_each_role_reads_at_the_top_what_waits_for_it(scene: Scene) -> None:

@@ -26,12 +26,6 @@ HOME = "/desk/"
 LOGIN = "/desk/login"
 
 
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
-
-
 async def try_login(
     person: Person, email: str, password: str = PASSWORD, asked: str = ""
 ) -> tuple[int, str, str]:

@@ -1,10 +1,9 @@
 """What citizens sent with a case, who they are, and who may look."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from desk_scene import BUILDING, HEALTH, TALK, Scene, open_desk
+from desk_scene import BUILDING, HEALTH, TALK, Scene
 from sqlalchemy import select
 
 from app.chores import Chores
@@ -16,15 +15,8 @@ from delivery.messages import EventKind as MessageKind
 from store.attachments import AttachmentStatus, NewAttachment
 from store.audit import AuditAction
 from store.tables import audit_log
-from store.unit_of_work import Store
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 400
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def attach(scene: Scene, case: Case, kind: AttachmentKind, media: str, data: bytes) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -30,12 +29,6 @@ from store.tables import case_keys
 from store.unit_of_work import Store, UnitOfWork
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def drafts(scene: Scene, case: Case) -> list[str]:

@@ -1,23 +1,15 @@
 """Where all questions stand, for editors: numbers, and what people thought only as a sum."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from desk_scene import BUILDING, HEALTH, Scene, open_desk
+from desk_scene import BUILDING, HEALTH, Scene
 
 from casework.cases import Case, Satisfaction
 from casework.permissions import Role
 from casework.statuses import CaseStatus
-from store.unit_of_work import Store
 
 PAGE = "/desk/overview"
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def rated(scene: Scene, said: Satisfaction) -> Case:

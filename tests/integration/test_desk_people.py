@@ -1,10 +1,9 @@
 """Citizens who asked for a person, and the record of what staff did."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-from desk_scene import BUILDING, TALK, Person, Scene, open_desk
+from desk_scene import BUILDING, TALK, Person, Scene
 
 from casework.permissions import Role
 from delivery.messages import ChannelName, Speaker
@@ -14,16 +13,9 @@ from store.audit import AuditAction
 from store.conversations import Conversation
 from store.handovers import HandoverStatus
 from store.outbox import OutboxRow
-from store.unit_of_work import Store
 from webhooks.facebook.limits import LIMITS as FACEBOOK
 
 PAGE = "/desk/people"
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def asks(scene: Scene, handover_id: str = "h1", text: str = "Cho tôi gặp cán bộ") -> str:

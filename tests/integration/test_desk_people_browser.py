@@ -1,23 +1,14 @@
 """Talking with a citizen in a real browser: what was sent does not come back as a draft."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from desk_scene import PASSWORD, TALK, Scene, open_desk
+from desk_scene import PASSWORD, TALK, Scene
 from playwright.async_api import Browser, Page
 
 from casework.permissions import Role
 from delivery.messages import ChannelName
 from store.conversations import Conversation
-from store.unit_of_work import Store
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def talking(scene: Scene, browser: Browser) -> Page:

@@ -2,12 +2,11 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from desk_scene import BUILDING, Person, Scene, hidden_field, open_desk
+from desk_scene import BUILDING, Person, Scene, hidden_field
 
 from casework.cases import Case, ContentKind
 from casework.permissions import Permission, Role, may
@@ -17,7 +16,6 @@ from casework.use_cases.publish import start_document
 from desk.publications import PAGE_SIZE
 from desk.routes import ROUTES
 from store.audit import AuditAction
-from store.unit_of_work import Store
 
 QUESTION = "Tôi tên là Nguyễn Văn An, điện thoại 0912345678. Đường tỉnh 915 bao giờ mở rộng?"
 ANSWER = "Sở Xây dựng trả lời Ông An: đường tỉnh 915 được mở rộng trong năm 2027."
@@ -28,12 +26,6 @@ FIELDS = {
     "text": "Đường tỉnh 915 được mở rộng trong năm 2027.",
     "basis": "duty",
 }
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def answered(scene: Scene, question: str = QUESTION, answer: str = ANSWER) -> Case:

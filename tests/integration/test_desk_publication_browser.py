@@ -1,26 +1,18 @@
 """Writing a public answer in a real browser: places that are pressed, words that are kept."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from desk_scene import BUILDING, PASSWORD, Scene, open_desk
+from desk_scene import BUILDING, PASSWORD, Scene
 from playwright.async_api import Browser, Page
 
 from casework.cases import Case, ContentKind
 from casework.permissions import Role
 from casework.statuses import CaseStatus
-from store.unit_of_work import Store
 
 pytestmark = pytest.mark.browser
 
 QUESTION = "Tôi tên là Nguyễn Văn An, gọi 0912345678. Đường tỉnh 915 bao giờ mở rộng?"
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 @pytest.fixture

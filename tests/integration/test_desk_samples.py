@@ -7,6 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from desk_scene import TALK, Person, Scene, open_desk
 
+from bot.erasure import read_own_data
 from casework.cases import Case
 from casework.permissions import Role
 from casework.samples import (
@@ -256,6 +257,40 @@ async def test_whoever_objects_teaches_nothing(scene: Scene) -> None:
     await editor.act(case, "sort", kind="question", field="construction", place="")
     async with scene.store.work() as work:
         assert await work.samples.search(SampleFilter(), 5) == []
+
+
+async def test_a_text_no_key_opens_spoils_no_list_and_can_be_dismissed(scene: Scene) -> None:
+    lost = await collected(scene, "câu này mất khóa rồi", times=3)
+    old = scene.store.vault
+    scene.store.vault = Vault([Fernet.generate_key().decode()])
+    await collected(scene, "câu này còn đọc được")
+    editor = await scene.signed_in(Role.EDITOR)
+    listed = await editor.get(PAGE)
+    assert "còn đọc được" in listed
+    assert "(câu này không mở được)" in listed
+    shown = await editor.get(f"{PAGE}/{lost.id}")
+    assert "thiếu khóa giải mã" in shown
+    assert "Câu này là gì?" not in shown
+    status, text = await act(editor, lost, "label", kind="intent", value="ask_info")
+    assert status == 422
+    assert 'role="alert"' in text
+    await act(editor, lost, "dismiss", why="unreadable")
+    assert (await kept(scene, lost)).status is SampleStatus.DISMISSED
+    assert "Không mở được" in await editor.get(f"{PAGE}?status=dismissed")
+    scene.store.vault = old
+    assert (await kept(scene, lost)).text == "câu này mất khóa rồi"
+
+
+async def test_who_reads_their_own_data_gets_them_though_a_text_cannot_be_opened(
+    scene: Scene,
+) -> None:
+    await collected(scene, "câu này mất khóa rồi")
+    scene.store.vault = Vault([Fernet.generate_key().decode()])
+    async with scene.store.work() as work:
+        assert [one.text for one in await work.samples.of_person(TALK)] == [""]
+        assert await work.samples.to_export() == []
+        own = await read_own_data(work, TALK)
+    assert [one["text"] for one in own["training_samples"]] == [None]
 
 
 async def test_each_is_kept_as_long_as_it_serves(scene: Scene) -> None:

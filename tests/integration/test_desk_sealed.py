@@ -1,29 +1,21 @@
 """Sealed records: opened by those who receive citizens, with a reason, and written down."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 from cryptography.fernet import InvalidToken
-from desk_scene import BUILDING, TALK, Person, Scene, open_desk
+from desk_scene import BUILDING, TALK, Person, Scene
 
 from casework.permissions import Role
 from desk.sealed import handle_record
 from store.audit import AuditAction, AuditEntry
 from store.sealed import SealedKind
 from store.tables import sealed_records
-from store.unit_of_work import Store
 
 WORDS = "Giám đốc sở nhận tiền của tôi"
 REASON = "Người dân đến hỏi kết quả"
 PAGE = "/desk/sealed"
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def sealed(

@@ -1,24 +1,14 @@
 """Pictures of a sealed record: for whoever opened it, for an hour, and for nobody else."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-from desk_scene import TALK, Person, Scene, open_desk
+from desk_scene import TALK, Person, Scene
 
 from casework.permissions import Role
 from delivery.messages import AttachmentKind
 from store.attachments import NewAttachment
 from store.sealed import SealedKind
-from store.unit_of_work import Store
 
 PAGE = "/desk/sealed"
 BYTES = b"\x89PNG\r\n\x1a\n..."
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def sealed(scene: Scene) -> tuple[str, str]:

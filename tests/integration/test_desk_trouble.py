@@ -1,7 +1,5 @@
 """The desk when the database is away, and input nobody sane sends."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -9,7 +7,6 @@ from desk_scene import (
     BUILDING,
     Scene,
     desk_over,
-    open_desk,
 )
 
 from casework.permissions import Role
@@ -18,12 +15,6 @@ from store.clock import random_id, system_clock
 from store.engine import make_engine
 from store.unit_of_work import Store
 from store.vault import Vault
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def test_without_a_database_the_person_gets_a_page_and_the_typed_text(

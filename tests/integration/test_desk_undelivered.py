@@ -1,21 +1,11 @@
 """Answers that did not reach the citizen: listed until somebody sends them again or calls."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-from desk_scene import BUILDING, HEALTH, Scene, drafted, letter, open_desk
+from desk_scene import BUILDING, HEALTH, Scene, drafted, letter
 
 from casework.cases import ActorKind, Case, ContentKind, EventKind
 from casework.permissions import Role
 from store.outbox import OutboxStatus
 from store.tables import outbox
-from store.unit_of_work import Store
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def unsent(scene: Scene, case: Case, status: OutboxStatus = OutboxStatus.FAILED) -> None:

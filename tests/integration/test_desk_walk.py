@@ -1,21 +1,11 @@
 """One question on its way through the desk."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-from desk_scene import BUILDING, Scene, open_desk
+from desk_scene import BUILDING, Scene
 
 from casework.cases import ContentKind
 from casework.permissions import Role
 from casework.statuses import CaseStatus
 from store.outbox import OutboxStatus
-from store.unit_of_work import Store
-
-
-@pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store) as found:
-        yield found
 
 
 async def test_a_question_is_assigned_answered_approved_and_sent(scene: Scene) -> None:

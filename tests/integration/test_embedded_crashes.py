@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from time import monotonic
 
@@ -19,7 +18,6 @@ from embedded_scene import (
     half_made,
     home_of,
     one_query,
-    open_folder,
     server_pid,
     spawn,
     until,
@@ -29,22 +27,6 @@ from app.embedded.errors import EmbeddedPostgresBusyError, EmbeddedPostgresError
 from app.embedded.postgres import EmbeddedPostgres, Step, attached
 from app.processes import find_identity
 from app.supervisor import Supervisor
-
-
-@pytest.fixture
-def new_dir() -> Iterator[Path]:
-    """A folder to be made that the server's user can reach; pytest's own are closed to others."""
-    with open_folder() as folder:
-        yield folder / "data"
-
-
-@pytest.fixture(scope="module")
-async def data_dir() -> AsyncIterator[Path]:
-    """A data folder with a database; each test leaves it without a running server."""
-    with open_folder() as folder:
-        async with attached(folder / "data"):
-            pass
-        yield folder / "data"
 
 
 # One server, several commands

@@ -5,7 +5,7 @@ import contextlib
 import os
 import pwd
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from embedded_scene import (
     make_folder,
     mode_of,
     one_query,
-    open_folder,
     owner_of,
     program_of,
     server_pid,
@@ -28,22 +27,6 @@ from app.embedded.errors import EmbeddedPostgresError
 from app.embedded.location import can_enter, prepare_home
 from app.embedded.postgres import EmbeddedPostgres, attached
 from app.processes import find_account
-
-
-@pytest.fixture
-def new_dir() -> Iterator[Path]:
-    """A folder to be made that the server's user can reach; pytest's own are closed to others."""
-    with open_folder() as folder:
-        yield folder / "data"
-
-
-@pytest.fixture(scope="module")
-async def data_dir() -> AsyncIterator[Path]:
-    """A data folder with a database; each test leaves it without a running server."""
-    with open_folder() as folder:
-        async with attached(folder / "data"):
-            pass
-        yield folder / "data"
 
 
 @pytest.mark.parametrize("name", ["có dấu và khoảng trắng", "x" * 150, "a,b@c'd\"e%f"])
