@@ -26,11 +26,15 @@ _KINDS = (
 _WRITTEN = {form: kind for kind in _KINDS for form in (kind, fold(kind))} | {"tp": "thành phố"}
 #: "xa" is "xã" only for those who type no diacritics at all; else it is "far".
 _AMBIGUOUS = frozenset(map(fold, _KINDS)) - frozenset(_KINDS)
-_KIND = re.compile(
-    rf"(?<!\w)({'|'.join(sorted(_WRITTEN, key=len, reverse=True))})(?:\.\s?|\s+)", re.IGNORECASE
-)
-#: "Phường 5": no unit has three digits.
+_FORMS = "|".join(sorted(_WRITTEN, key=len, reverse=True))
+#: A cooperative ("hợp tác xã") is no commune.
+_KIND = re.compile(rf"(?<!\w)(?<!hợp tác )(?<!hop tac )({_FORMS})(?:\.\s?|\s+)", re.IGNORECASE)
+_ANY_KIND = re.compile(rf"({_FORMS})(?!\w)", re.IGNORECASE)
+#: "Phường 5": no unit has three digits. "Đường huyện 30" is a road.
+_NUMBERED = frozenset({"phường", "quận"})
 _NUMBER = re.compile(r"\d{1,2}(?![\w/.,]*\d)")
+#: With the kind before them, another word: "Xã Hội", "Tỉnh Ủy", "Huyện Đoàn", "Tỉnh Lộ 8".
+_NO_NAMES = frozenset({"hoi", "uy", "doan", "doi", "lo", "vien", "truong"})
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 4
 
@@ -54,18 +58,22 @@ def find_places(text: str) -> list[Place]:
         return []
     found = []
     for kind in _KIND.finditer(cleaned.text):
-        end = _end_of_name(cleaned.text, kind.end())
-        name = cleaned.text[kind.end() : end]
         written = kind[1].lower()
         # Ignoring case, a Turkish "ı" is an "i" to the pattern, and to nobody else.
-        if name and written in _WRITTEN and (written not in _AMBIGUOUS or name.isascii()):
-            value = f"{_WRITTEN[written]} {unicodedata.normalize('NFC', name)}"
+        if written not in _WRITTEN:
+            continue
+        unit = _WRITTEN[written]
+        end = _end_of_name(cleaned.text, kind.end(), numbered=unit in _NUMBERED)
+        name = cleaned.text[kind.end() : end]
+        plain = written not in _AMBIGUOUS or name.isascii()
+        if name and plain and fold(name) not in _NO_NAMES:
+            value = f"{unit} {unicodedata.normalize('NFC', name)}"
             found.append(Place(value, *cleaned.span(kind.start(), end)))
     return found
 
 
-def _end_of_name(text: str, start: int) -> int:
-    number = _NUMBER.match(text, start)
+def _end_of_name(text: str, start: int, *, numbered: bool) -> int:
+    number = _NUMBER.match(text, start) if numbered else None
     if number:
         return number.end()
     end = start
@@ -77,7 +85,13 @@ def _end_of_name(text: str, start: int) -> int:
 def _capitals(text: str, start: int) -> Iterator[re.Match[str]]:
     for _ in range(_LONGEST):
         word = _WORD.match(text, start)
-        if word is None or not word[0][0].isupper():
+        if word is None or not word[0][0].isupper() or _is_kind(text, start):
             return
         yield word
         start = word.end() + (text[word.end() : word.end() + 1] == " ")
+
+
+def _is_kind(text: str, start: int) -> bool:
+    """Tell where a name ends before the next unit: "Xã Long Đức Tỉnh Vĩnh Long"."""
+    kind = _ANY_KIND.match(text, start)
+    return kind is not None and kind[1].lower() not in _AMBIGUOUS

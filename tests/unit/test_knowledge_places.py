@@ -36,10 +36,23 @@ def test_a_unit_is_found_where_it_stands(typed: str, value: str) -> None:
         "ấp Chợ",
         "t\u0131nh An Giang",
         "T\u0130NH An Giang",
+        "Bảo Hiểm Xã Hội",
+        "Bảo Hiểm Xã Hội, Tỉnh Ủy và Huyện Đoàn",
+        "hợp tác xã Tân Tiến",
+        "Hop Tac Xa Tan Tien",
+        "đường huyện 30, Tỉnh Lộ 8",
     ],
 )
 def test_other_words_are_no_units(text: str) -> None:
     assert find_places(text) == []
+
+
+def test_each_unit_of_an_address_without_commas_is_found() -> None:
+    text = "Xã Long Đức Huyện Châu Thành TP Trà Vinh, xã Hội An"
+    found = [place.value for place in find_places(text)]
+    assert found == ["xã Long Đức", "huyện Châu Thành", "thành phố Trà Vinh", "xã Hội An"]
+    [place] = find_places("Bảo Hiểm Xã Hội Tỉnh Vĩnh Long")
+    assert place.value == "tỉnh Vĩnh Long"
 
 
 @given(st.text())
