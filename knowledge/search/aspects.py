@@ -92,7 +92,7 @@ _SIGNS: dict[Aspect, tuple[str, ...]] = {
 
 
 #: "tốn cỡ bao nhiêu": with nothing else that is counted, money is meant.
-_HOW_MUCH = re.compile(r" bao nhieu (?!tuoi|met|nguoi|cong|ha|hecta|m2|mau|nam|thang|con|lan )")
+_HOW_MUCH = re.compile(r" bao nhieu (?!(?:tuoi|met|nguoi|cong|ha|hecta|m2|mau|nam|thang|con|lan) )")
 
 
 def aspect(text: str) -> Aspect | None:

@@ -16,6 +16,7 @@ ASKED = [
     (Aspect.FEE, "làm hộ chiếu hết bao nhiêu tiền vậy"),
     (Aspect.FEE, "lệ phí cấp lại căn cước là mấy"),
     (Aspect.FEE, "công chứng một trang giá bao nhiêu"),
+    (Aspect.FEE, "gửi con ở nhà trẻ phường bao nhiêu hàng tháng vậy"),
     (Aspect.FEE, "đổi bằng lái tốn kém không"),
     (Aspect.FEE, "khai sinh có mất đồng nào không"),
     (Aspect.FEE, "đăng ký thường trú có thu phí không"),
@@ -39,6 +40,7 @@ ASKED = [
     (Aspect.AMOUNT, "sinh con được nhận bao nhiêu tiền thai sản"),
     (Aspect.AMOUNT, "người già trên 75 mỗi tháng lãnh mấy trăm"),
     (None, "tôi muốn nhận con nuôi"),
+    (None, "đất rộng bao nhiêu hecta mới được tách thửa"),
     (None, "mất bằng lái xe rồi làm lại"),
 ]
 
