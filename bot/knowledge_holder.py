@@ -1,28 +1,25 @@
 """The catalogues in memory with the search over them; replaced as a whole when they change."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.hours import Hours, parse_hours_row
 from bot.published_faqs import published_faqs
 from casework.legal_clock import WorkCalendar
-from knowledge.agencies import Agency, AgencyKind, parse_agency_row
+from knowledge.agencies import Agency, AgencyKind, readable_agencies
 from knowledge.agency_names import AgencyNames, agency_names, plain_words
 from knowledge.drafts import Draft, parse_draft_row
 from knowledge.faqs import Faq, parse_faq_row
 from knowledge.fields import Field
 from knowledge.procedures import Procedure, parse_procedure_row
-from knowledge.rows import RowError
+from knowledge.rows import readable
 from knowledge.schedules import Schedule, parse_schedule_row
 from knowledge.search.index import Index
 from knowledge.successions import Succession, succession_of, successions_in
 from store.unit_of_work import Store
-
-_T = TypeVar("_T")
-
 
 #: Builds the search over the catalogues.
 IndexBuilder = Callable[[Sequence[Procedure], Sequence[Faq]], Index]
@@ -102,8 +99,6 @@ class KnowledgeHolder:
         self._store = store
         self._build_index = build_index
         self._current: Knowledge | None = None
-        #: Rows the last reload could not read.
-        self.unreadable = 0
 
     @property
     def current(self) -> Knowledge:
@@ -117,10 +112,9 @@ class KnowledgeHolder:
             rows = {name: await work.catalogue.all(name) for name in _NAMES}
             calendar = await work.catalogue.calendar()
             published = await work.publications.live()
-        self.unreadable = 0
-        procedures = self._parsed(rows["procedures"], parse_procedure_row)
-        faqs = self._parsed(rows["faqs"], parse_faq_row)
-        agencies = self._parsed(rows["agencies"], parse_agency_row)
+        procedures = list(readable(rows["procedures"], parse_procedure_row))
+        faqs = list(readable(rows["faqs"], parse_faq_row))
+        agencies = list(readable_agencies(rows["agencies"]))
         faqs += published_faqs(published, {agency.code: agency.name for agency in agencies})
         by_key = {(item.id, item.lang.value): item for item in faqs}
         if self._current is not None:
@@ -135,23 +129,11 @@ class KnowledgeHolder:
             agencies={item.code: item for item in agencies},
             hotlines=tuple(_hotline(row) for row in rows["hotlines"]),
             calendar=calendar,
-            hours=Hours.of(self._parsed(rows["office_hours"], parse_hours_row)),
-            schedules=tuple(self._parsed(rows["schedules"], parse_schedule_row)),
-            drafts=tuple(self._parsed(rows["drafts"], parse_draft_row)),
+            hours=Hours.of(list(readable(rows["office_hours"], parse_hours_row))),
+            schedules=tuple(readable(rows["schedules"], parse_schedule_row)),
+            drafts=tuple(readable(rows["drafts"], parse_draft_row)),
             agency_names=agency_names(agencies),
         )
-
-    def _parsed(
-        self, rows: Iterable[dict[str, Any]], parse: Callable[[dict[str, Any]], _T]
-    ) -> list[_T]:
-        parsed = []
-        for row in rows:
-            try:
-                parsed.append(parse(row))
-            except RowError:
-                # Import refuses such rows; one that got in otherwise must not stop the bot.
-                self.unreadable += 1
-        return parsed
 
 
 _NAMES = (
