@@ -94,7 +94,7 @@ async def read_own_data(work: UnitOfWork, conversation_id: str) -> dict[str, Any
             for case in cases
         ],
         "training_samples": [
-            {"at": _plain(sample.collected_at), "text": sample.text}
+            {"at": _plain(sample.collected_at), "text": sample.text or None}
             for sample in await work.samples.of_person(conversation_id)
         ],
         "dossier_lookups": [

@@ -51,6 +51,8 @@ class Dismissal(StrEnum):
     MIXED = "mixed"
     ABUSIVE = "abusive"
     UNDERSTOOD = "understood"
+    #: No key opens it any more.
+    UNREADABLE = "unreadable"
 
 
 class ExportRefusal(StrEnum):
@@ -74,7 +76,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class TrainingSample:
-    """`text` is masked; `shown` names the answers the citizen saw, as `kind:ref`."""
+    """`text` is masked; `shown` names the answers the citizen saw, as `kind:ref`.
+
+    `text` is empty when no key of today opens it: then nothing can be learnt from it.
+    """
 
     id: str
     reason: SampleReason
@@ -98,6 +103,16 @@ class TrainingSample:
     decided_at: datetime | None = None
     exported_at: datetime | None = None
     version: int = 1
+
+    @property
+    def is_readable(self) -> bool:
+        return bool(self.text)
+
+    @property
+    def dismissals(self) -> tuple[Dismissal, ...]:
+        """The reasons for which it can be dismissed."""
+        unread = Dismissal.UNREADABLE
+        return tuple(why for why in Dismissal if (why is unread) is not self.is_readable)
 
 
 @dataclass(frozen=True, slots=True)

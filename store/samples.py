@@ -22,7 +22,7 @@ from casework.samples import (
 )
 from store.tables import training_sample_sources as sources
 from store.tables import training_samples as samples
-from store.vault import Vault
+from store.vault import UnreadableSecretError, Vault
 
 S = SampleStatus
 #: What nobody labelled is forgotten after it, counted from the last time somebody wrote it; what
@@ -149,20 +149,26 @@ class SampleRepository:
         return [self._sample(found) for found in await self._connection.execute(query)]
 
     async def to_export(self) -> list[TrainingSample]:
-        """In a fixed order; locked until the transaction ends: one export writes at a time."""
+        """In a fixed order; locked until the transaction ends: one export writes at a time.
+
+        What no key opens waits for its key.
+        """
         query = select(samples).where(samples.c.status == S.LABELLED)
         query = query.order_by(samples.c.collected_at, samples.c.id).with_for_update()
-        return [self._sample(found) for found in await self._connection.execute(query)]
+        labelled = [self._sample(found) for found in await self._connection.execute(query)]
+        return [sample for sample in labelled if sample.is_readable]
 
     # -- deciding -----------------------------------------------------------------------------
 
     async def save(self, sample: TrainingSample) -> None:
         """Write status, label and text; `version` is the one that was read.
 
+        A text that could not be read stays as it is kept: its key may come back.
+
         Raises:
             StaleSampleError: somebody changed it since, or it is gone.
         """
-        values = {
+        values: dict[str, Any] = {
             "status": sample.status,
             "label_kind": sample.label.kind if sample.label else "",
             "label_value": sample.label.value if sample.label else "",
@@ -171,14 +177,12 @@ class SampleRepository:
             "decided_at": sample.decided_at,
             "exported_at": sample.exported_at,
             "version": sample.version + 1,
-            **self._sealed(sample.text),
         }
-        twin = select(samples.c.id).where(
-            samples.c.digest == values["digest"], samples.c.id != sample.id
-        )
-        if (await self._connection.execute(twin)).first() is not None:
-            # Shortened, it says what another sample says: that one keeps the digest.
-            del values["digest"]
+        if sample.is_readable:
+            values |= self._sealed(sample.text)
+            if await self._has_twin(sample.id, values["digest"]):
+                # Shortened, it says what another sample says: that one keeps the digest.
+                del values["digest"]
         changed = (
             update(samples)
             .where(samples.c.id == sample.id, samples.c.version == sample.version)
@@ -186,6 +190,10 @@ class SampleRepository:
         )
         if (await self._connection.execute(changed)).rowcount != 1:
             raise StaleSampleError(sample.id)
+
+    async def _has_twin(self, sample_id: str, digest: str) -> bool:
+        query = select(samples.c.id).where(samples.c.digest == digest, samples.c.id != sample_id)
+        return (await self._connection.execute(query)).first() is not None
 
     async def forget_writers(self, sample_ids: Collection[str]) -> None:
         """Exported samples belong to nobody any more."""
@@ -234,12 +242,18 @@ class SampleRepository:
         spent = delete(samples).where(or_(waits, done, learnt, labelled))
         return (await self._connection.execute(spent)).rowcount
 
+    def _words(self, ciphertext: bytes) -> str:
+        try:
+            return self._vault.open(ciphertext)
+        except UnreadableSecretError:
+            return ""
+
     def _sample(self, found: Any) -> TrainingSample:
         return TrainingSample(
             id=found.id,
             reason=SampleReason(found.reason),
             lang=found.lang,
-            text=self._vault.open(found.ciphertext),
+            text=self._words(found.ciphertext),
             collected_at=found.collected_at,
             last_seen_at=found.last_seen_at,
             times_seen=found.times_seen,

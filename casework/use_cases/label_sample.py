@@ -8,6 +8,7 @@ from casework.samples import (
     REVERSIBLE,
     UNDECIDED,
     Dismissal,
+    EmptySampleError,
     Label,
     SampleStatus,
     StaleSampleError,
@@ -56,9 +57,12 @@ async def label_sample(work: SampleWork, move: SampleMove, label: Label) -> Trai
     """Say what it is; the next export takes it along.
 
     Raises:
+        EmptySampleError: no key opens it.
         StaleSampleError: somebody decided since.
     """
     sample = await _seen(work, move, UNDECIDED)
+    if not sample.is_readable:
+        raise EmptySampleError
     return await _decide(work, move, replace(sample, status=SampleStatus.LABELLED, label=label))
 
 

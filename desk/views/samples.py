@@ -193,7 +193,6 @@ async def _read_values(request: web.Request, asked: str) -> dict[str, Any]:
         "text": in_words(file.sample.text, desk.words["publication"]["mask"]),
         "intents": INTENTS,
         "fields": Field,
-        "dismissals": Dismissal,
         "longest": LONGEST,
     }
 
