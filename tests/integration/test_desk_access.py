@@ -4,14 +4,7 @@ import re
 
 import pytest
 from aiohttp import web
-from desk_scene import (
-    BUILDING,
-    HEALTH,
-    TALK,
-    Person,
-    Scene,
-    desk_over,
-)
+from desk_scene import BUILDING, HEALTH, TALK, Person, Scene, desk_over
 
 from casework.cases import ActorKind, ContentKind, EventKind
 from casework.permissions import Permission, Role, may

@@ -4,17 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from accounts_scene import (
-    ACCOUNTS,
-    NEW,
-    audit,
-    by_email,
-    count,
-    kept,
-    link_in,
-    mail_jobs,
-    of,
-)
+from accounts_scene import ACCOUNTS, NEW, audit, by_email, count, kept, link_in, mail_jobs, of
 from desk_scene import BUILDING, HEALTH, Scene, hidden_field, open_desk
 
 from casework.permissions import GRANTS, Permission, Role

@@ -1,13 +1,7 @@
 """Passwords, links, locks and sessions of accounts, as administrators see and end them."""
 
 import pytest
-from accounts_scene import (
-    ACCOUNTS,
-    audit,
-    link_in,
-    of,
-    signed_in,
-)
+from accounts_scene import ACCOUNTS, audit, link_in, of, signed_in
 from desk_scene import BUILDING, PASSWORD, Scene
 
 from casework.permissions import Role

@@ -8,14 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from accounts_scene import (
-    IMPORT,
-    audit,
-    by_email,
-    count,
-    kept,
-    mail_jobs,
-)
+from accounts_scene import IMPORT, audit, by_email, count, kept, mail_jobs
 from aiohttp import FormData
 from desk_scene import BUILDING, HEALTH, Person, Scene, hidden_field, open_desk
 

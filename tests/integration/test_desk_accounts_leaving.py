@@ -3,13 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from accounts_scene import (
-    audit,
-    kept,
-    link_in,
-    of,
-    signed_in,
-)
+from accounts_scene import audit, kept, link_in, of, signed_in
 from desk_scene import BUILDING, HEALTH, TALK, Scene
 from sqlalchemy import select
 

@@ -15,12 +15,7 @@ from casework.statuses import CaseStatus
 from delivery.messages import ChannelName
 from store.audit import AuditAction, AuditEntry
 from store.conversations import Conversation
-from store.data_requests import (
-    DataRequest,
-    DataRequestKind,
-    DataRequestSource,
-    DataRequestStatus,
-)
+from store.data_requests import DataRequest, DataRequestKind, DataRequestSource, DataRequestStatus
 from store.tables import case_keys
 
 PAGE = "/desk/data-requests"

@@ -3,11 +3,7 @@
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from desk_scene import (
-    BUILDING,
-    Scene,
-    desk_over,
-)
+from desk_scene import BUILDING, Scene, desk_over
 
 from casework.permissions import Role
 from desk.app import make_desk

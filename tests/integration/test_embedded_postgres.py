@@ -8,12 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from embedded_scene import (
-    AS_ROOT,
-    STRANGER,
-    ask,
-    open_folder,
-)
+from embedded_scene import AS_ROOT, STRANGER, ask, open_folder
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
