@@ -4,12 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from portal_form import (
-    FIELDS,
-    codes,
-    fill,
-    send,
-)
+from portal_form import FIELDS, codes, fill, send
 from portal_scene import QUESTION, Scene, open_scene
 from sqlalchemy import select
 

@@ -3,16 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from portal_form import (
-    MAIL,
-    codes,
-    fill,
-    mailed_code,
-    send,
-)
+from portal_form import GRAVE, MAIL, codes, fill, mailed_code, send
 from portal_scene import Scene, open_scene
 
-from casework.cases import ContentKind
+from casework.cases import CaseKind, ContentKind
 from store.throttle import LIMITS, Limited
 from store.unit_of_work import Store
 from store.web_questions import MOST_ATTEMPTS
@@ -63,6 +57,17 @@ async def test_a_code_ends_after_half_an_hour_but_the_text_does_not(mailing: Sce
     [case] = await mailing.cases()
     async with mailing.store.work() as work:
         assert await work.cases.latest_content(case.id, ContentKind.CONTACT) == ""
+
+
+async def test_what_a_complaint_is_not_stays_said_while_the_mail_is_confirmed(
+    mailing: Scene,
+) -> None:
+    page = await fill(mailing, noi_dung_hoi=GRAVE, email="lan@example.vn")
+    asked = await send(mailing, page, la="feedback")
+    assert asked.hidden("la") == "feedback"
+    code = await mailed_code(mailing, asked)
+    await send(mailing, asked, la=asked.hidden("la"), ma=code)
+    assert [case.kind for case in await mailing.cases()] == [CaseKind.ADMIN_FEEDBACK]
 
 
 async def test_codes_do_not_flood_a_mailbox(mailing: Scene) -> None:

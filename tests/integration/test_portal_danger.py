@@ -5,17 +5,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from portal_form import (
-    DANGER,
-    FIELDS,
-    GRAVE,
-    MAIL,
-    fill,
-    mailed_code,
-    photos_of,
-    send,
-    with_photos,
-)
+from portal_form import DANGER, FIELDS, GRAVE, fill, photos_of, send, with_photos
 from portal_scene import HEALTH, Scene, open_scene, picture
 
 from casework.cases import CaseKind
@@ -28,12 +18,6 @@ from store.unit_of_work import Store
 @pytest.fixture
 async def scene(store: Store) -> AsyncIterator[Scene]:
     async with open_scene(store) as found:
-        yield found
-
-
-@pytest.fixture
-async def mailing(store: Store) -> AsyncIterator[Scene]:
-    async with open_scene(store, **MAIL) as found:
         yield found
 
 
@@ -214,14 +198,3 @@ async def test_what_the_model_takes_for_a_complaint_is_asked_about_too(scene: Sc
     calm = await scene.visitor.post("/hoi", {**FIELDS, "phieu": edited.hidden("phieu")})
     await send(scene, calm)
     assert len(await scene.cases()) == 1
-
-
-async def test_what_a_complaint_is_not_stays_said_while_the_mail_is_confirmed(
-    mailing: Scene,
-) -> None:
-    page = await fill(mailing, noi_dung_hoi=GRAVE, email="lan@example.vn")
-    asked = await send(mailing, page, la="feedback")
-    assert asked.hidden("la") == "feedback"
-    code = await mailed_code(mailing, asked)
-    await send(mailing, asked, la=asked.hidden("la"), ma=code)
-    assert [case.kind for case in await mailing.cases()] == [CaseKind.ADMIN_FEEDBACK]

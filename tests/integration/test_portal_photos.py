@@ -4,13 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from portal_form import (
-    FIELDS,
-    codes,
-    photos_of,
-    send,
-    with_photos,
-)
+from portal_form import FIELDS, codes, photos_of, send, with_photos
 from portal_scene import QUESTION, Scene, open_scene, picture
 
 from store.attachments import AttachmentStatus
