@@ -132,6 +132,25 @@ async def test_no_page_scrolls_sideways_on_a_small_phone(scene: Scene, browser: 
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
+@pytest.mark.parametrize("waiting", [1, 12, 120])
+async def test_the_head_stays_on_one_line_of_a_phone_while_alerts_wait(
+    scene: Scene, browser: Browser, waiting: int
+) -> None:
+    editor = await scene.account(Role.CHIEF_EDITOR)
+    async with scene.store.work() as work:
+        for number in range(waiting):
+            talk = f"zalo:400:{number}"
+            await work.alerts.add(AlertKind.EMERGENCY, scene.clock(), conversation_id=talk)
+        await work.commit()
+    page = await enter(scene, browser, editor.email, viewport={"width": 360, "height": 780})
+    await page.goto(str(scene.server.make_url("/desk/alerts")))
+    tops = await page.evaluate(
+        "() => ['.brand', '.own'].map(one => document.querySelector(one).offsetTop)"
+    )
+    assert tops[0] == tops[1]
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 async def test_the_history_is_announced_where_the_screen_does_not_reach(
     scene: Scene, browser: Browser, case: Case
 ) -> None:
