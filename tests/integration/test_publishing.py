@@ -1,30 +1,35 @@
-"""Publishing on the real database: two people, days, corrections, translations, a race."""
+"""Publishing on the real database: two people, days, corrections, a race."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from desk_scene import Clock
+from publishing_scene import (
+    DOCUMENT,
+    EDITOR,
+    LOOKED,
+    SECOND,
+    TODAY,
+    answered,
+    begun,
+    due,
+    live_now,
+    move,
+    released,
+    stored,
+)
 
 from app.chores import Chores
 from app.cli.command import CommandError
 from app.cli.publication_command import take_number_down
-from casework.cases import Case, CaseKind, CaseSource
 from casework.errors import FourEyesError, StaleCaseError
-from casework.publication import (
-    Basis,
-    Publication,
-    PublicDocument,
-    Visibility,
-    VisibilityMoveError,
-)
+from casework.publication import Basis, Publication, Visibility, VisibilityMoveError
 from casework.statuses import CaseStatus
-from casework.use_cases.move_document import DocumentMove
 from casework.use_cases.moving import EmptyTextError
 from casework.use_cases.publish import (
-    DocumentExistsError,
     NotAnsweredError,
-    NothingToTranslateError,
     ObjectedError,
     PastDayError,
     PersonalDataError,
@@ -35,93 +40,10 @@ from casework.use_cases.publish import (
     publish_released,
     release_document,
     save_document,
-    start_document,
-    start_translation,
 )
 from casework.use_cases.withdraw_publication import keep_private, take_down
 from store.audit import AuditAction
 from store.unit_of_work import Store
-
-TODAY = date(2026, 12, 1)
-DOCUMENT = PublicDocument(title="Tách thửa", question="Tách thửa thế nào?", answer="Nộp ở xã.")
-EDITOR, SECOND = "editor", "second"
-LOOKED = ReleaseCheck(seen=True)
-
-
-@dataclass
-class Clock:
-    now: datetime = field(default=datetime(2026, 12, 1, 2, 0, tzinfo=UTC))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock(store: Store) -> Clock:
-    store.clock = Clock()
-    return store.clock
-
-
-async def answered(store: Store, status: CaseStatus = CaseStatus.ANSWERED) -> Case:
-    async with store.work() as work:
-        now = work.clock()
-        case = Case(
-            id=work.ids(),
-            code=await work.cases.next_code(CaseKind.QUESTION, 2026),
-            kind=CaseKind.QUESTION,
-            status=status,
-            source=CaseSource.ZALO,
-            conversation_id="zalo:400:900",
-            asked_on=TODAY,
-            due_on=TODAY,
-            promised_on=TODAY,
-            legal_basis="",
-            created_at=now,
-            updated_at=now,
-            answered_at=now,
-        )
-        await work.cases.add(case)
-        await work.commit()
-    return case
-
-
-def move(publication: Publication, staff_id: str = EDITOR) -> DocumentMove:
-    return DocumentMove(publication.id, publication.lang, publication.version, staff_id)
-
-
-async def begun(
-    store: Store, document: PublicDocument = DOCUMENT, case_id: str = "", basis: Basis = Basis.DUTY
-) -> Publication:
-    async with store.work() as work:
-        made = await start_document(work, document, EDITOR, case_id=case_id, basis=basis)
-        await work.commit()
-    return made
-
-
-async def released(
-    store: Store, publication: Publication, day: date | None = None, check: ReleaseCheck = LOOKED
-) -> Publication:
-    async with store.work() as work:
-        let_go = await release_document(work, move(publication, SECOND), check, day)
-        await work.commit()
-    return let_go
-
-
-async def stored(store: Store, publication: Publication) -> Publication:
-    async with store.work() as work:
-        return await work.publications.get(publication.id, publication.lang)
-
-
-async def due(store: Store) -> int:
-    """How many readers see that they did not see before the periodic work."""
-    before = await live_now(store)
-    await Chores(store).publish_due()
-    return len(await live_now(store)) - len(before)
-
-
-async def live_now(store: Store) -> list[str]:
-    async with store.work() as work:
-        return [one.lang for one in await work.publications.live()]
 
 
 async def test_released_for_today_is_there_at_once(store: Store, clock: Clock) -> None:
@@ -137,7 +59,7 @@ async def test_a_day_to_come_is_kept_by_the_periodic_work(store: Store, clock: C
     assert (waiting.status, waiting.live) == (Visibility.RELEASED, None)
     assert await due(store) == 0
     # Midnight in Vietnam, still the evening before in UTC.
-    clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC)
+    clock.now = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
     assert await due(store) == 1
     assert await due(store) == 0
     assert (await stored(store, waiting)).live == DOCUMENT
@@ -300,81 +222,6 @@ async def test_asking_a_second_person_names_a_day_and_a_change_takes_it_back(
         assert not await publish_released(work, publication.id, publication.lang)
         changed = await save_document(work, move(asked), DOCUMENT, Basis.DUTY)
         assert changed.publish_on is None
-
-
-async def test_translations_stand_and_fall_with_the_answer(store: Store, clock: Clock) -> None:
-    publication = await begun(store)
-    english = replace(DOCUMENT, title="Splitting a plot")
-    async with store.work() as work:
-        with pytest.raises(NothingToTranslateError):
-            await start_translation(work, publication.id, "en", english, "translator")
-    published = await released(store, publication)
-    async with store.work() as work:
-        made = await start_translation(work, published.id, "en", english, "translator")
-        await work.commit()
-    async with store.work() as work:
-        with pytest.raises(DocumentExistsError):
-            await start_translation(work, published.id, "en", english, "translator")
-    made = await released(store, made)
-    async with store.work() as work:
-        assert [one.lang for one in await work.publications.live()] in (["vi", "en"], ["en", "vi"])
-        await take_down(work, move(published), "Hết hiệu lực")
-        await work.commit()
-    async with store.work() as work:
-        assert await work.publications.live() == []
-    assert (await stored(store, made)).reason == "Hết hiệu lực"
-
-
-async def translated(store: Store, published: Publication) -> Publication:
-    async with store.work() as work:
-        made = await start_translation(work, published.id, "en", DOCUMENT, "translator")
-        await work.commit()
-    return made
-
-
-async def test_decided_against_the_translation_goes_too(store: Store, clock: Clock) -> None:
-    published = await released(store, await begun(store))
-    made = await released(store, await translated(store, published))
-    async with store.work() as work:
-        changed = await save_document(work, move(published), DOCUMENT, Basis.DUTY)
-        await keep_private(work, move(changed), "Nhận ra người hỏi")
-        await work.commit()
-    assert await live_now(store) == []
-    assert (await stored(store, made)).status is Visibility.TAKEN_DOWN
-
-
-async def test_no_translation_appears_of_what_was_taken_down(store: Store, clock: Clock) -> None:
-    published = await released(store, await begun(store))
-    day = TODAY + timedelta(days=1)
-    await translated(store, published)
-    async with store.work() as work:
-        await take_down(work, move(published), "Sai")
-        gone = await work.publications.get(published.id, "en")
-        again = await save_document(work, move(gone), DOCUMENT, Basis.DUTY)
-        await work.commit()
-    for when in (None, day):
-        with pytest.raises(NothingToTranslateError):
-            await released(store, again, when)
-    async with store.work() as work:
-        await work.publications.save(
-            replace(again, status=Visibility.RELEASED, publish_on=TODAY), clock.now
-        )
-        await work.commit()
-    assert await due(store) == 0
-    assert (await stored(store, again)).live is None
-
-
-async def test_only_a_translation_can_be_taken_down(store: Store, clock: Clock) -> None:
-    published = await released(store, await begun(store))
-    async with store.work() as work:
-        made = await start_translation(work, published.id, "km", DOCUMENT, "translator")
-        await work.commit()
-    made = await released(store, made)
-    async with store.work() as work:
-        await take_down(work, move(made), "Dịch sai")
-        await work.commit()
-    async with store.work() as work:
-        assert [one.lang for one in await work.publications.live()] == ["vi"]
 
 
 async def test_one_command_takes_a_number_down(store: Store, clock: Clock) -> None:
