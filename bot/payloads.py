@@ -4,6 +4,8 @@ from enum import StrEnum
 
 MARK = "#"
 _SEPARATOR = "|"
+#: Digits of a number that is surely one of a row; more are no button of ours, whoever typed them.
+_MOST_DIGITS = 18
 
 
 class Verb(StrEnum):
@@ -62,6 +64,8 @@ def read_payload(text: str) -> tuple[Verb, tuple[str, ...]] | None:
     if not text.startswith(MARK):
         return None
     verb, *arguments = text[1:].strip().split(_SEPARATOR)
+    if any(item.isdecimal() and len(item) > _MOST_DIGITS for item in arguments):
+        return None
     try:
         return Verb(verb), tuple(arguments)
     except ValueError:

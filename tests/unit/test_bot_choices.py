@@ -77,9 +77,14 @@ def test_every_part_says_who_speaks_and_the_last_has_the_choices() -> None:
     assert [bool(part.choices) for part in parts] == [False] * (len(parts) - 1) + [True]
 
 
-@given(st.sampled_from(Verb), st.lists(st.text("abc123.:-", max_size=20), max_size=3))
+@given(st.sampled_from(Verb), st.lists(st.text("abc123.:-", max_size=18), max_size=3))
 def test_payloads_are_read_as_they_were_made(verb: Verb, arguments: list[str]) -> None:
     assert read_payload(make_payload(verb, *arguments)) == (verb, tuple(arguments))
+
+
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_a_number_that_no_row_has_is_no_payload(digits: int) -> None:
+    assert read_payload(make_payload(Verb.INTENT, "ask_info", "9" * digits)) is None
 
 
 @given(st.text())
