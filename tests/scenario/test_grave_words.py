@@ -2,19 +2,13 @@
 
 import pytest
 from chat import Chat
+from steps import QUESTION, at_confirmation
 
 from bot.intents import Intent
 from delivery.messages import EventKind
 
 GRAVE = "Tôi tố cáo ông A cán bộ địa chính nhận hối lộ hai mươi triệu"
-QUESTION = "Đường tỉnh 915 đoạn qua xã Long Đức bao giờ mở rộng?"
 CHOICES = "Tố cáo một người"
-
-
-async def at_confirmation(chat: Chat) -> None:
-    await chat.says(QUESTION, Intent.ASK_AGENCY)
-    await chat.says("xã Long Đức")
-    await chat.picks("Cho tôi")
 
 
 @pytest.mark.parametrize(

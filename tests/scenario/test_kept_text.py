@@ -3,31 +3,12 @@
 import pytest
 from chat import Chat
 from sqlalchemy import select
+from steps import QUESTION, at_behalf, at_confirmation, at_place
 
 from bot.intents import Intent
 from delivery.messages import Attachment, AttachmentKind
 from delivery.messages import EventKind as InboundKind
 from store.tables import cases, conversations
-
-QUESTION = "Đường tỉnh 915 đoạn qua xã Long Đức bao giờ mở rộng?"
-
-
-async def at_place(chat: Chat) -> None:
-    await chat.says(QUESTION, Intent.ASK_AGENCY)
-    chat.hears("xã, phường nào")
-
-
-async def at_behalf(chat: Chat) -> None:
-    await at_place(chat)
-    await chat.says("xã Long Đức")
-    chat.hears("hỏi cho ai")
-
-
-async def at_confirmation(chat: Chat) -> None:
-    await at_behalf(chat)
-    await chat.picks("Cho tôi")
-    chat.hears("Em ghi lại như sau")
-
 
 # -- marks ----------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import pytest
 from chat import Chat
+from steps import at_behalf, at_place, shown_back
 
 from bot.intents import Intent
 from delivery.messages import Attachment, AttachmentKind
@@ -9,34 +10,18 @@ from delivery.messages import Attachment, AttachmentKind
 QUESTION = "Điện ở đây cúp liên tục mấy tháng nay, cơ quan nào lo?"
 
 
-async def at_place(chat: Chat) -> None:
-    await chat.says(QUESTION, Intent.ASK_AGENCY)
-    chat.hears("xã, phường nào")
-
-
-async def at_behalf(chat: Chat) -> None:
-    await at_place(chat)
-    await chat.says("gần chợ Mỹ Cẩm")
-    chat.hears("hỏi cho ai")
-
-
-async def shown_back(chat: Chat) -> None:
-    await chat.picks("Cho tôi")
-    chat.hears("Em ghi lại như sau")
-
-
 # -- where ----------------------------------------------------------------------------------------
 
 
 async def test_thanks_are_no_place(chat: Chat) -> None:
-    await at_place(chat)
+    await at_place(chat, QUESTION)
     for text, intent in (("cảm ơn em", Intent.THANK), ("dạ em chào chị nha", Intent.GREET)):
         await chat.says(text, intent)
         chat.hears("Mình làm tiếp", "xã, phường nào", "1. Bỏ qua")
 
 
 async def test_thanks_are_no_place_without_the_model_either(chat: Chat) -> None:
-    await at_place(chat)
+    await at_place(chat, QUESTION)
     chat.model.away = True
     await chat.says("cam on em")
     chat.hears("không có gì", "xã, phường nào")
@@ -44,21 +29,21 @@ async def test_thanks_are_no_place_without_the_model_either(chat: Chat) -> None:
 
 @pytest.mark.parametrize("words", ["mẹ tôi", "em", "ok", "không"])
 async def test_a_person_or_a_yes_is_no_place(chat: Chat, words: str) -> None:
-    await at_place(chat)
+    await at_place(chat, QUESTION)
     await chat.says(words)
     chat.hears("Em cần tên nơi", "1. Bỏ qua")
 
 
 @pytest.mark.parametrize("words", ["gần chợ Mỹ Cẩm", "xã Long Đức", "trước nhà tôi", "Cô Giang"])
 async def test_short_words_without_a_question_are_a_place(chat: Chat, words: str) -> None:
-    await at_place(chat)
+    await at_place(chat, QUESTION)
     await chat.says(words, Intent.ASK_INFO)
     await shown_back(chat)
     chat.hears(f"Địa điểm: {words}")
 
 
 async def test_a_short_question_is_no_place_and_is_not_added_in_silence(chat: Chat) -> None:
-    await at_place(chat)
+    await at_place(chat, QUESTION)
     await chat.says("bao giờ có điện lại")
     chat.hears("thêm lời vừa viết vào nội dung", "Đây là câu hỏi khác")
     await chat.picks("Thêm vào")
@@ -67,7 +52,7 @@ async def test_a_short_question_is_no_place_and_is_not_added_in_silence(chat: Ch
 
 @pytest.mark.parametrize("words", ["lam lai can cuoc mat bao nhieu tien", "đổi căn cước hết hạn"])
 async def test_a_sure_other_matter_is_answered_and_the_text_kept(chat: Chat, words: str) -> None:
-    await at_place(chat)
+    await at_place(chat, QUESTION)
     await chat.says(words, Intent.ASK_PROCEDURE)
     chat.hears("căn cước", "Tiếp tục phần đang làm dở")
     await chat.presses(f"#resume|{chat.first_row}")
@@ -76,14 +61,14 @@ async def test_a_sure_other_matter_is_answered_and_the_text_kept(chat: Chat, wor
 
 
 async def test_a_long_question_is_read_too(chat: Chat) -> None:
-    await at_place(chat)
+    await at_place(chat, QUESTION)
     words = "em ơi cho chị hỏi làm lại căn cước thì mất bao nhiêu tiền"
     await chat.says(words, Intent.ASK_PROCEDURE)
     chat.hears("Tiếp tục phần đang làm dở")
 
 
 async def test_words_that_name_the_place_fill_it(chat: Chat) -> None:
-    await at_place(chat)
+    await at_place(chat, QUESTION)
     await chat.says("ở ấp Sóc Thát xã Càng Long thì bao giờ có điện lại")
     chat.hears("hỏi cho ai")
     await shown_back(chat)
@@ -148,7 +133,7 @@ async def test_thanks_are_no_content(chat: Chat, away: bool) -> None:
 
 @pytest.mark.parametrize("away", [False, True])
 async def test_thanks_do_not_change_what_is_ready(chat: Chat, away: bool) -> None:
-    await at_behalf(chat)
+    await at_behalf(chat, QUESTION, "gần chợ Mỹ Cẩm")
     await shown_back(chat)
     chat.model.knows("cảm ơn em", Intent.THANK)
     chat.model.away = away
@@ -160,7 +145,7 @@ async def test_thanks_do_not_change_what_is_ready(chat: Chat, away: bool) -> Non
 
 
 async def test_thanks_name_nobody(chat: Chat) -> None:
-    await at_behalf(chat)
+    await at_behalf(chat, QUESTION, "gần chợ Mỹ Cẩm")
     await chat.says("cảm ơn em", Intent.THANK)
     chat.hears("không có gì", "hỏi cho ai", "1. Chính anh/chị")
     await chat.says("cảm ơn em, hỏi cho mẹ tôi", Intent.THANK)
@@ -169,14 +154,14 @@ async def test_thanks_name_nobody(chat: Chat) -> None:
 
 @pytest.mark.parametrize("words", ["ok", "không"])
 async def test_a_yes_names_nobody_and_hears_what_is_missing(chat: Chat, words: str) -> None:
-    await at_behalf(chat)
+    await at_behalf(chat, QUESTION, "gần chợ Mỹ Cẩm")
     await chat.says(words)
     chat.hears("Em chưa rõ anh/chị hỏi cho ai", "1. Chính anh/chị")
     chat.does_not_hear("Thêm vào")
 
 
 async def test_words_that_name_nobody_are_not_lost(chat: Chat) -> None:
-    await at_behalf(chat)
+    await at_behalf(chat, QUESTION, "gần chợ Mỹ Cẩm")
     await chat.says("khi nào tôi có điện")
     chat.hears("Em chưa rõ anh/chị hỏi cho ai", "Thêm vào nội dung", "Đây là câu hỏi khác")
     await chat.picks("Thêm vào")
@@ -185,7 +170,7 @@ async def test_words_that_name_nobody_are_not_lost(chat: Chat) -> None:
 
 
 async def test_a_sure_question_at_for_whom_is_answered(chat: Chat) -> None:
-    await at_behalf(chat)
+    await at_behalf(chat, QUESTION, "gần chợ Mỹ Cẩm")
     await chat.says("khi nào trạm mở cửa", Intent.ASK_INFO)
     chat.hears("Tiếp tục phần đang làm dở")
     await chat.picks("Tiếp tục")
@@ -196,7 +181,7 @@ async def test_a_sure_question_at_for_whom_is_answered(chat: Chat) -> None:
 
 
 async def test_a_stopped_text_is_not_called_closed(chat: Chat) -> None:
-    await at_behalf(chat)
+    await at_behalf(chat, QUESTION, "gần chợ Mỹ Cẩm")
     old = next(c.payload for r in chat.replies for c in r.message.choices)
     await chat.says("thôi")
     await chat.presses(old)
