@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from knowledge.places import begins_unit
 from knowledge.text import clean, fold
 
 _WORD = re.compile(r"[^\W_]+")
@@ -30,5 +31,6 @@ def _goes_on(said: str, words: Sequence[re.Match[str]], end: int) -> bool:
     """Tell by a capital: "An Trường". A text all in capitals tells nothing."""
     if end >= len(words):
         return False
-    between = said[words[end - 1].end() : words[end].start()]
-    return between.isspace() and words[end].group().istitle()
+    following = words[end]
+    joined = not said[words[end - 1].end() : following.start()].strip(" ")
+    return joined and following[0].istitle() and not begins_unit(said, following.start())

@@ -85,13 +85,13 @@ def _end_of_name(text: str, start: int, *, numbered: bool) -> int:
 def _capitals(text: str, start: int) -> Iterator[re.Match[str]]:
     for _ in range(_LONGEST):
         word = _WORD.match(text, start)
-        if word is None or not word[0][0].isupper() or _is_kind(text, start):
+        if word is None or not word[0][0].isupper() or begins_unit(text, start):
             return
         yield word
         start = word.end() + (text[word.end() : word.end() + 1] == " ")
 
 
-def _is_kind(text: str, start: int) -> bool:
+def begins_unit(text: str, start: int) -> bool:
     """Tell where a name ends before the next unit: "Xã Long Đức Tỉnh Vĩnh Long"."""
     kind = _ANY_KIND.match(text, start)
     return kind is not None and kind[1].lower() not in _AMBIGUOUS

@@ -49,4 +49,6 @@ def test_areas_are_told_apart_by_numbers_and_signs_and_an_empty_one_is_never_nam
     areas = ["Phường 1", "Phường 10", ""]
     assert areas_named(areas, "nhà tôi ở phường 10.") == {"Phường 10"}
     assert areas_named(areas, "nhà tôi ở (phường 1). Tôi hỏi") == {"Phường 1"}
+    assert areas_named(areas, "nhà tôi ở phường 1\nTôi hỏi") == {"Phường 1"}
+    assert areas_named(areas, "Phường 10 Thành Phố Trà Vinh") == {"Phường 10"}
     assert areas_named(areas, "") == set()
