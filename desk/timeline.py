@@ -16,6 +16,7 @@ from desk.media import Shown, shown
 from store.inbox import InboxRow
 from store.outbox import OutboxRow, OutboxStatus
 from store.personal_data import ERASED
+from store.sealed import SealedKind
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
 from store.vault import UnreadableSecretError
@@ -44,6 +45,21 @@ class Gone(StrEnum):
     EXPIRED = "expired"
 
 
+class Hidden(StrEnum):
+    """Why the words of a message are not shown in a conversation."""
+
+    #: Sealed with an alarm, and read there.
+    URGENT = "urgent"
+    #: Sealed as one of what only those who receive citizens open.
+    GRAVE = "grave"
+    #: The citizen has not said yet what it is.
+    UNSURE = "unsure"
+
+
+#: By the kind of the sealed record.
+_HIDDEN = {"": Hidden.UNSURE, SealedKind.URGENT.value: Hidden.URGENT}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     at: datetime
@@ -63,6 +79,8 @@ class Entry:
     reached_at: datetime | None = None
     may_retry: bool = False
     gone: Gone | None = None
+    #: The citizen wrote something here that is read elsewhere, or nowhere yet.
+    hidden: Hidden | None = None
 
 
 async def read_timeline(work: UnitOfWork, case: Case, member: StaffMember) -> list[Entry]:
@@ -86,9 +104,11 @@ async def read_timeline(work: UnitOfWork, case: Case, member: StaffMember) -> li
 
 
 async def read_conversation(work: UnitOfWork, conversation_id: str) -> list[Entry]:
-    """The newest messages of a conversation, oldest first."""
+    """The newest messages of a conversation, oldest first; of hidden ones, that they came."""
     rows = await work.inbox.history(conversation_id, _RECENT)
-    entries = _entries(rows, await work.outbox.history(conversation_id, _RECENT), "")
+    sent = await work.outbox.history(conversation_id, _RECENT)
+    entries = [*_entries(rows, sent, ""), *map(_of_hidden, filter(_is_hidden_word, rows))]
+    entries.sort(key=lambda entry: entry.at)
     return _without_codes(entries, await _pickup_codes(work, conversation_id))
 
 
@@ -156,6 +176,20 @@ def _is_shown(row: InboxRow) -> bool:
         return False
     # Echoes of our own messages are in the outbox already.
     return row.event.kind is not EventKind.ECHO or row.event.by_person
+
+
+def _is_hidden_word(row: InboxRow) -> bool:
+    """Written words; a button that was pressed about them is nothing to read."""
+    return row.is_hidden and row.event.kind in (EventKind.MESSAGE, EventKind.EDIT)
+
+
+def _of_hidden(row: InboxRow) -> Entry:
+    return Entry(
+        at=row.event.sent_at or row.received_at,
+        author=Author.CITIZEN,
+        text="",
+        hidden=_HIDDEN.get(row.sealed_as, Hidden.GRAVE),
+    )
 
 
 def _was_erased(row: InboxRow) -> bool:

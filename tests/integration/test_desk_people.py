@@ -1,6 +1,7 @@
 """Citizens who asked for a person, and the record of what staff did."""
 
 import asyncio
+import re
 
 import pytest
 from desk_scene import BUILDING, TALK, Person, Scene
@@ -13,6 +14,7 @@ from store.audit import AuditAction
 from store.conversations import Conversation
 from store.handovers import HandoverStatus
 from store.outbox import OutboxRow
+from store.sealed import SealedKind
 from webhooks.facebook.limits import LIMITS as FACEBOOK
 
 PAGE = "/desk/people"
@@ -69,6 +71,53 @@ async def test_only_whoever_has_the_conversation_reads_it(scene: Scene) -> None:
     async with scene.store.work() as work:
         entry = (await work.audit.newest())[0]
     assert (entry.action, entry.subject) == (AuditAction.CONVERSATION_TAKEN, handover)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (SealedKind.URGENT, "Người dân nhắn một tin khẩn cấp"),
+        (SealedKind.DENUNCIATION, "Người dân nhắn một tin đã được niêm phong"),
+        (None, "Người dân nhắn một tin đang được giữ kín"),
+    ],
+)
+async def test_whoever_talks_sees_that_something_hidden_was_written(
+    scene: Scene, kind: SealedKind | None, told: str
+) -> None:
+    editor, path = await taken(scene)
+    scene.clock.move(minutes=3)
+    await scene.hears("Cháy nhà giám đốc, tôi tố cáo", "2")
+    async with scene.store.work() as work:
+        row = (await work.inbox.history(TALK))[-1]
+        if kind:
+            await work.inbox.seal(row.id, kind)
+        else:
+            await work.inbox.suspect(row.id, suspected=True)
+        await work.commit()
+    page = await editor.get(f"{path}/talk")
+    assert page.index("Cho tôi gặp cán bộ") < page.index(told)
+    assert "09:03 20/11/2026" in page
+    assert "giám đốc" not in page
+    assert "tố cáo" not in page
+
+
+async def test_the_way_to_hidden_words_is_for_those_who_may_read_them(scene: Scene) -> None:
+    for kind in (SealedKind.URGENT, SealedKind.COMPLAINT):
+        await scene.hears("lời được niêm phong", str(kind))
+        async with scene.store.work() as work:
+            await work.inbox.seal((await work.inbox.history(TALK))[-1].id, kind)
+            await work.commit()
+    links = {Role.EDITOR: "/desk/alerts", Role.RECEPTION: "/desk/sealed"}
+    for role, link in links.items():
+        handover = await asks(scene, role.value)
+        person = await scene.signed_in(role)
+        path = f"{PAGE}/{handover}"
+        await person.send(f"{path}/take", page=path)
+        page = await person.get(f"{path}/talk")
+        assert re.findall(r'href="(/desk/\w+)"', page) == [link]
+        assert ("Người trực đọc tin này" in page) == (role is Role.RECEPTION)
+        assert ("Người tiếp công dân mở tin này" in page) == (role is Role.EDITOR)
+        await person.send(f"{path}/back", page=path)
 
 
 async def test_the_second_of_two_hears_who_was_first(scene: Scene) -> None:

@@ -27,7 +27,7 @@ from desk.passwords import PasswordFlaw
 from desk.problems import ProblemName
 from desk.sealed import SealedFlaw, SealedOutcome
 from desk.talks import TalkFlaw, WindowState
-from desk.timeline import Author
+from desk.timeline import Author, Hidden
 from desk.views.accounts import AccountDone, AccountState
 from desk.views.moves import Done
 from desk.views.samples import Done as SampleDone
@@ -74,6 +74,7 @@ TOPICS: dict[str, type[StrEnum]] = {
     "sealed_problem": SealedFlaw,
     "talk_problem": TalkFlaw,
     "talk_window": WindowState,
+    "hidden": Hidden,
     "audit": AuditAction,
     "data_kind": DataRequestKind,
     "data_source": DataRequestSource,
