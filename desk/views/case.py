@@ -18,6 +18,7 @@ from desk.problems import problem_of
 from desk.proposing import Proposal, find_proposal, is_unsorted
 from desk.sorting import LONGEST_PLACE, choices_of, may_place
 from desk.writing import MAX_LENGTH
+from store.unit_of_work import UnitOfWork
 
 
 async def show_case(request: web.Request) -> web.Response:
@@ -39,38 +40,22 @@ async def case_page(
     `typed` is an answer or why it goes back; `fields` are those of the form named `form`.
     `contact`: who asked, shown on this page only.
     """
-    member = member_of(request)
-    async with desk_of(request).store.work() as work:
-        file = await read_case_file(work, member, case_id)
-        today = vietnam_date(work.clock())
-        assigning = Command.ASSIGN in file.commands
-        sorting = Command.TRIAGE in file.commands
-        directory = await work.catalogue.all("agencies") if sorting else []
-        agencies = await open_agencies(work, today) if assigning and not sorting else []
-        staff = await answering_staff(work) if assigning else []
-    proposal = await _proposal(request, file, today, directory) if sorting else None
-    best = proposal.best if proposal else None
-    field = file.case.field or (best.field if best else "")
-    if form == "sort":
-        field = (fields or {}).get("field", field)
-    choices = choices_of(directory, field, today) if sorting else None
+    sent = fields or {}
+    file, offered = await _read(request, case_id, sent.get("field") if form == "sort" else None)
     found = problem_of(problem)
     return await page(
         request,
         "case.html",
         status=found.status if found else 200,
         file=file,
-        choices=choices,
-        proposal=proposal,
-        agencies=agencies,
-        staff=staff,
-        may_place=may_place(member, file.case),
+        **offered,
+        may_place=may_place(member_of(request), file.case),
         changes=_changes(file),
         problem=found.name if found else "",
         typed=typed,
-        left=typed or _left(file, form, fields or {}),
+        left=typed or _left(file, form, sent),
         form=form,
-        fields=fields or {},
+        fields=sent,
         contact=contact,
         refusals=tuple(Refusal),
         is_chat=file.case.source in CHATS,
@@ -78,6 +63,48 @@ async def case_page(
         max_length=MAX_LENGTH,
         max_place=LONGEST_PLACE,
     )
+
+
+async def _read(
+    request: web.Request, case_id: str, chosen: str | None
+) -> tuple[CaseFile, dict[str, Any]]:
+    """The case and what its forms offer. `chosen`: the field that was sent with one of them."""
+    async with desk_of(request).store.work() as work:
+        file = await read_case_file(work, member_of(request), case_id)
+        today = vietnam_date(work.clock())
+        directory = await work.catalogue.all("agencies") if _sorts(file) else []
+        offered = await _whom_to_assign(work, file, today)
+    return file, offered | await _how_to_sort(request, file, today, directory, chosen)
+
+
+def _sorts(file: CaseFile) -> bool:
+    return Command.TRIAGE in file.commands
+
+
+async def _whom_to_assign(work: UnitOfWork, file: CaseFile, today: date) -> dict[str, Any]:
+    """Whoever sorts too chooses the agency in that form."""
+    assigning = Command.ASSIGN in file.commands
+    return {
+        "agencies": await open_agencies(work, today) if assigning and not _sorts(file) else [],
+        "staff": await answering_staff(work) if assigning else [],
+    }
+
+
+async def _how_to_sort(
+    request: web.Request,
+    file: CaseFile,
+    today: date,
+    directory: Sequence[dict[str, Any]],
+    chosen: str | None,
+) -> dict[str, Any]:
+    """What that form begins with."""
+    if not _sorts(file):
+        return {"choices": None, "proposal": None}
+    proposal = await _proposal(request, file, today, directory)
+    best = proposal.best if proposal else None
+    known = file.case.field or (best.field if best else "")
+    field = known if chosen is None else chosen
+    return {"choices": choices_of(directory, field, today), "proposal": proposal}
 
 
 async def _proposal(

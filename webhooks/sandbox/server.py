@@ -8,7 +8,6 @@ from delivery.messages import ChannelName
 from store.clock import Clock
 from store.unit_of_work import Store
 from webhooks.sandbox.accounts import FACEBOOK_STANDIN, PREFIX, ZALO_STANDIN, SandboxAccounts
-from webhooks.sandbox.acts import APPS
 from webhooks.sandbox.cast import load_cast
 from webhooks.sandbox.clock import SandboxClock
 from webhooks.sandbox.courier import Courier
@@ -45,21 +44,31 @@ def make_sandbox(
         clock: time of providers and phones; starts as real time.
         explain: reads a text as the service does, for turns that recorded no intent.
     """
-    outages = {channel: Outage() for channel in APPS}
-    zalo = _zalo_state(accounts, clock, outages[ChannelName.ZALO])
-    facebook = _facebook_state(accounts, clock, outages[ChannelName.FACEBOOK])
+    zalo_outage, facebook_outage = Outage(), Outage()
+    zalo = _zalo_state(accounts, clock, zalo_outage)
+    facebook = _facebook_state(accounts, clock, facebook_outage)
     courier = Courier(accounts, base_url)
-    player = Player(
-        providers={
-            ChannelName.ZALO: Provider(zalo, ZaloEvents(accounts), outages[ChannelName.ZALO]),
-            ChannelName.FACEBOOK: Provider(
-                facebook, FacebookEvents(accounts), outages[ChannelName.FACEBOOK]
-            ),
-        },
-        courier=courier,
-        clock=clock,
-        screens=Screens(),
-    )
+    providers = {
+        ChannelName.ZALO: Provider(zalo, ZaloEvents(accounts), zalo_outage),
+        ChannelName.FACEBOOK: Provider(facebook, FacebookEvents(accounts), facebook_outage),
+    }
+    player = Player(providers=providers, courier=courier, clock=clock, screens=Screens())
+    app = _showing(accounts, store, player, courier, explain)
+    app.add_subapp(f"/{ZALO_STANDIN}", make_zalo_standin(zalo))
+    app.add_subapp(f"/{FACEBOOK_STANDIN}", make_facebook_standin(facebook))
+    app.on_response_prepare.append(add_headers)
+    app.cleanup_ctx.append(_running(courier, player))
+    return app
+
+
+def _showing(
+    accounts: SandboxAccounts,
+    store: Store,
+    player: Player,
+    courier: Courier,
+    explain: Explain | None,
+) -> web.Application:
+    """The pages with their phones, and what keeps them up to date."""
     cast = load_cast()
     renderer = Renderer(cast, prefix=PREFIX)
     stream = Stream(player, store, renderer, explain)
@@ -74,10 +83,6 @@ def make_sandbox(
     )
     app = web.Application()
     app.add_routes(pages.routes())
-    app.add_subapp(f"/{ZALO_STANDIN}", make_zalo_standin(zalo))
-    app.add_subapp(f"/{FACEBOOK_STANDIN}", make_facebook_standin(facebook))
-    app.on_response_prepare.append(add_headers)
-    app.cleanup_ctx.append(_running(courier, player))
     app.on_startup.append(_restoring(pages))
     app.on_shutdown.append(_ending(stream, player))
     return app
