@@ -9,6 +9,7 @@ from zlib import crc32
 
 from app.demo.clock import asked_for, in_office_hours, spread, working_day, working_day_before
 from app.demo.files import read_lines
+from app.demo.pictures import View
 from casework.cases import (
     NOBODY,
     TYPED_IN,
@@ -102,8 +103,8 @@ class Story:
     rating: Satisfaction | None = None
     behalf: OnBehalf = OnBehalf.SELF
     contact: Contact = NOBODY
-    #: What the picture shows; empty: none was sent.
-    picture: str = ""
+    #: What the picture shows; None: none was sent.
+    picture: View | None = None
     lang: str = "vi"
     delivery: Delivery = Delivery.REACHED
     publication: PublicStory | None = None
@@ -137,6 +138,7 @@ def _story(row: Mapping[str, Any]) -> Story:
     values["rating"] = Satisfaction(row["rating"]) if row.get("rating") else None
     values["behalf"] = OnBehalf(row.get("behalf", OnBehalf.SELF))
     values["contact"] = Contact(**row.get("contact", {}))
+    values["picture"] = View(row["picture"]) if row.get("picture") else None
     values["delivery"] = Delivery(row.get("delivery", Delivery.REACHED))
     if told := row.get("publication"):
         values["publication"] = PublicStory(**{**told, "stage": Stage(told["stage"])})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.demo.clock import MovingClock
-from app.demo.pictures import draw_picture
+from app.demo.pictures import View, draw_picture
 from app.demo.staff import Desk
 from app.demo.stories import Step, Story, Timetable
 from app.demo.talks import Talker, Talks
@@ -80,7 +80,7 @@ class Teller:
         if self._talker and inbox_id:
             await self._say_opened(self._talker, inbox_id, opened)
         if self._story.picture:
-            await self._attach(opened.case)
+            await self._attach(opened.case, self._story.picture)
         return opened.case
 
     def _command(self, inbox_id: int | None) -> OpenCase:
@@ -111,10 +111,9 @@ class Teller:
             pickup_code=opened.pickup_code,
         )
 
-    async def _attach(self, case: Case) -> None:
-        picture = draw_picture(self._story.picture, vietnam_date(self._work.clock()))
-        attachment_id = self._work.ids()
-        now = self._work.clock()
+    async def _attach(self, case: Case, view: View) -> None:
+        now, attachment_id = self._work.clock(), self._work.ids()
+        picture = draw_picture(view, vietnam_date(now))
         await self._work.attachments.add_kept(
             attachment_id, AttachmentKind.IMAGE, "image/jpeg", picture, now
         )
