@@ -6,6 +6,7 @@ from bot.actions import attachments, greeting, unsure
 from bot.actions.ask_aside import is_kind_word, other_matter
 from bot.actions.grave import suspect
 from bot.actions.information import ask_info, names_agency_only
+from bot.actions.judged import named_in_full
 from bot.actions.person import person_will_answer
 from bot.actions.procedures import show_hit
 from bot.actions.scam import find_warning
@@ -26,10 +27,8 @@ from knowledge.text import find_language, language, spell
 SURE = 0.5
 #: And its lead over the next one.
 _LEAD = 0.1
-#: Intents that open a form, though the citizen may simply have named a procedure or a FAQ; and
-#: the score that only a name said in full reaches.
+#: Intents that open a form, though the citizen may simply have named a procedure or a FAQ.
 _MAY_HIDE_A_TITLE = frozenset({Intent.ASK_AGENCY, Intent.CHECK_DOSSIER})
-_SAID_IN_FULL = 0.75
 #: A cancellation read by the model inside a flow must be this sure: it costs what was typed.
 _SURE_CANCEL = 0.85
 #: Answers that end or change something: the model finds them in noise too, so a word must be known.
@@ -110,7 +109,7 @@ class Dialogue:
             await self._show(turn, warning)
         elif intent and not (plan.by_code and intent not in _BEYOND_A_CODE):
             hides = intent in _MAY_HIDE_A_TITLE and not looks_grave(turn)
-            if hides and (hit := _named_in_full(turn)):
+            if hides and (hit := named_in_full(turn)):
                 await self._show(turn, hit)
             else:
                 await INTENTS[intent](turn, ())
@@ -174,11 +173,6 @@ def _only_greets(turn: Turn) -> bool:
         return words <= SHORT_WORDS and _is_sure(turn, (Intent.THANK,), _SURE_CANCEL)
     short = words <= _GREETING_WORDS
     return step is Step.CONTENT and short and _is_sure(turn, (Intent.GREET, Intent.THANK), SURE)
-
-
-def _named_in_full(turn: Turn) -> Hit | None:
-    hit = turn.knowledge.index.answer(turn.text)
-    return hit if hit is not None and hit.score >= _SAID_IN_FULL else None
 
 
 def _sure_intent(turn: Turn) -> Intent | None:

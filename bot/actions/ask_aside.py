@@ -8,6 +8,7 @@ from bot.actions.ask_reading import (
     says_no_photo,
     whom,
 )
+from bot.actions.judged import named_in_full
 from bot.context import Turn
 from bot.intents import Intent
 from bot.media import media_of
@@ -29,9 +30,6 @@ _OTHER_MATTERS = frozenset(
 )
 #: Words that only keep a talk friendly.
 _KIND = frozenset({Intent.THANK, Intent.GREET, Intent.GOODBYE})
-
-#: The score that only a procedure said in full reaches.
-_SAID_IN_FULL = 0.75
 
 
 def is_kind_word(turn: Turn, flow: Flow, sure: Intent | None) -> bool:
@@ -60,6 +58,5 @@ def other_matter(turn: Turn, flow: Flow, sure: Intent | None) -> Intent | None:
 
 def _names_procedure(turn: Turn) -> bool:
     """Without a question, as the model has seen few places, the catalogue must know it too."""
-    hit = turn.knowledge.index.answer(turn.text)
-    found = hit is not None and hit.kind is HitKind.PROCEDURE and hit.score >= _SAID_IN_FULL
-    return found and not names_place(turn)
+    hit = named_in_full(turn)
+    return hit is not None and hit.kind is HitKind.PROCEDURE and not names_place(turn)

@@ -16,6 +16,8 @@ _LOOKED_AT = 8
 _BEHIND = 0.7
 #: A hit this weak shares a common word with the question, nothing more.
 _WEAK = 0.2
+#: The score that only a name said in full reaches.
+_SAID_IN_FULL = 0.75
 
 
 def judge_options(turn: Turn) -> tuple[Option, ...]:
@@ -58,6 +60,11 @@ def hits_for(turn: Turn, question: str) -> list[Hit]:
         return []
     hits = turn.knowledge.index.search(question, _LOOKED_AT)
     return [hit for hit in hits if hit.score >= _WEAK]
+
+
+def named_in_full(turn: Turn) -> Hit | None:
+    hit = turn.knowledge.index.answer(turn.text)
+    return hit if hit is not None and hit.score >= _SAID_IN_FULL else None
 
 
 def shown_mark(hit: Hit) -> str:
