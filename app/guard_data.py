@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.yaml_files import load_yaml
+from app.yaml_files import load_yaml, read_sentences
 from bot.guard import Guard, Sense, Urgency
 from knowledge.fields import Field
 from knowledge.text import Language
@@ -41,5 +41,4 @@ def _everyday(nlu_data: Path) -> Iterator[str]:
         yield from load_yaml(nlu_data / "routing" / f"{field}.yml")
     for lang in Language:
         for path in sorted((nlu_data / lang.value).glob("*.yml")):
-            for block in (load_yaml(path) or {}).get("nlu", ()):
-                yield from (line.removeprefix("- ") for line in block["examples"].splitlines())
+            yield from (text for _, text in read_sentences(path))

@@ -5,12 +5,11 @@ import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import yaml
-
 from app.data_folder import ROOT, DataFolder
 from app.embedded.errors import EmbeddedRasaError
 from app.model_session import open_one
 from app.settings import Settings
+from app.yaml_files import read_sentences
 from bot.understanding.client import ModelAwayError, UnderstandingClient
 from bot.understanding.components.slips import half_bare, with_slips
 from knowledge.text import fold
@@ -80,16 +79,6 @@ def read_set(lang: str, form: Form) -> list[tuple[str, str]]:
 def held_out_files(lang: str, folder: Path = TESTS) -> tuple[Path, Path]:
     """Test sentences of those who know the training sentences, and of strangers."""
     return folder / f"{lang}.yml", folder / "strangers" / f"{lang}.yml"
-
-
-def read_sentences(path: Path) -> list[tuple[str, str]]:
-    """(intent, sentence) of a file of sentences."""
-    return [
-        (block["intent"], line.strip().removeprefix("- "))
-        for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]
-        for line in block["examples"].splitlines()
-        if line.strip()
-    ]
 
 
 def is_worse(new: Shares, old: Shares) -> bool:

@@ -5,12 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from app.conversations import NLU_DATA, make_index_builder, make_router
+from app.conversations import make_index_builder, make_router
 from app.data_folder import ROOT
 from app.importing import BadLine, read_catalogue
 from app.learning.files import Learned
-from app.promotion import held_out_files, read_sentences
-from app.yaml_files import load_yaml
+from app.promotion import TESTS, held_out_files
+from app.yaml_files import load_yaml, read_sentences
 from bot.understanding.components.likeness import NEARLY_THE_SAME, pieces
 from knowledge.faqs import Faq
 from knowledge.procedures import Procedure, parse_procedure_row
@@ -18,7 +18,6 @@ from knowledge.routing import Router
 from knowledge.search import Index
 from knowledge.text import Language, fold
 
-_TESTS = NLU_DATA / "test"
 _SAMPLE_CATALOGUE = ROOT / "app" / "demo_data" / "procedures.jsonl"
 _THREE = 3
 #: Ways a sentence is typed in which search and routing are measured.
@@ -52,7 +51,7 @@ class HeldOut:
         )
 
 
-def read_held_out(folder: Path = _TESTS) -> HeldOut:
+def read_held_out(folder: Path = TESTS) -> HeldOut:
     """The test sets of intents, search and routing."""
     files = [path for lang in Language for path in held_out_files(lang.value, folder)]
     said = [text for path in files for _, text in read_sentences(path)]
@@ -80,7 +79,7 @@ class SearchCheck:
     """How much the search finds over one catalogue, with these rows learnt."""
 
     def __init__(self, procedures: Sequence[Procedure], faqs: Sequence[Faq]) -> None:
-        sets = [load_yaml(_TESTS / f"{name}.yml") for name in ("search_held", "strangers/search")]
+        sets = [load_yaml(TESTS / f"{name}.yml") for name in ("search_held", "strangers/search")]
         questions = {kind: [row for rows in sets for row in rows[kind]] for kind in sets[0]}
         codes = {procedure.code for procedure in procedures}
         if not any(codes.intersection(row["codes"]) for row in questions["present"]):
@@ -121,7 +120,7 @@ def routing_score(learned: Learned) -> int:
     """How many test sentences have their field first, and first or second."""
     router = make_router(learned)
     return sum(
-        _ranked(router, form(text), field) for field, text in _routed(_TESTS) for form in _FORMS
+        _ranked(router, form(text), field) for field, text in _routed(TESTS) for form in _FORMS
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from app.yaml_files import load_yaml
+from app.yaml_files import load_yaml, read_sentences
 from knowledge.faqs import Faq
 from knowledge.text import Language, fold, language
 
@@ -107,15 +107,10 @@ def with_questions(faqs: Iterable[Faq], learned: Sentences) -> list[Faq]:
 
 
 def _read_intents(path: Path) -> dict[str, tuple[str, ...]]:
-    blocks = (_load(path) or {}).get("nlu", ())
-    return sorted_sentences(
-        {
-            block["intent"]: [
-                line.removeprefix("- ") for line in block["examples"].splitlines() if line
-            ]
-            for block in blocks
-        }
-    )
+    found: dict[str, list[str]] = {}
+    for intent, said in read_sentences(path) if path.is_file() else ():
+        found.setdefault(intent, []).append(said)
+    return sorted_sentences(found)
 
 
 def _read_rows(path: Path, key: Any) -> dict[str, tuple[str, ...]]:

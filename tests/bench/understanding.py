@@ -25,8 +25,8 @@ from app.embedded.intent_environment import get_rasa_python
 from app.embedded.rasa import RasaEndpoint, RasaProcess
 from app.embedded.training import train_model
 from app.model import find_model
-from app.promotion import read_sentences
 from app.supervisor import Supervisor
+from app.yaml_files import read_sentences
 from bot.understanding.client import UnderstandingClient, make_session
 from knowledge.search import Index
 from knowledge.text import fold, tokenise

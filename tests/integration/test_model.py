@@ -18,8 +18,9 @@ import pytest
 from app.embedded.intent_environment import get_rasa_python
 from app.embedded.rasa import RasaProcess
 from app.embedded.training import train_model
-from app.promotion import held_out_files, read_sentences
+from app.promotion import held_out_files
 from app.supervisor import Supervisor
+from app.yaml_files import read_sentences
 from bot.intents import Intent
 from bot.understanding.client import Understanding, UnderstandingClient, make_session
 from bot.understanding.components.slips import with_slips

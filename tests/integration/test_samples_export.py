@@ -21,8 +21,8 @@ from app.learning import export
 from app.learning.checks import HeldOut, bearable, read_held_out
 from app.learning.export import Exported, export_samples
 from app.learning.files import Learned, read_learned, sorted_sentences, write_learned
-from app.promotion import read_sentences
 from app.settings import read_settings
+from app.yaml_files import read_sentences
 from bot.intents import Intent
 from casework.samples import (
     ExportRefusal,

@@ -10,7 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from app.promotion import held_out_files, read_sentences
+from app.promotion import held_out_files
+from app.yaml_files import read_sentences
 from bot.understanding.components.likeness import like_pairs
 from knowledge.text import fold, tokenise
 

@@ -17,8 +17,9 @@ sys.path.insert(0, str(ROOT))
 
 from app.data_folder import open_folder
 from app.model_session import open_model
-from app.promotion import SETS, held_out_files, read_sentences, read_set
+from app.promotion import SETS, held_out_files, read_set
 from app.settings import read_settings
+from app.yaml_files import read_sentences
 from bot.intents import Intent
 from bot.understanding.client import Understanding, UnderstandingClient
 from tests.tools.charts import draw_confusions, draw_curves
