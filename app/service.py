@@ -14,6 +14,7 @@ from aiohttp import web
 
 from app.base_data import seed
 from app.composition import make_channels, make_data_deletion, make_provider_session
+from app.conversations import make_guard
 from app.data_folder import ROOT, DataFolder
 from app.database import conninfo, open_store
 from app.embedded.database import is_answering
@@ -108,6 +109,8 @@ class Service:
         await self._start_model()
         await self._start_http(store, url)
         await self._start_worker(url)
+        # For the forms of the portal. Also when it cannot be learnt there is no service.
+        await asyncio.to_thread(make_guard)
 
     async def _stop_serving(self, runner: web.AppRunner) -> None:
         """At once, or slow connections would take the time in which the worker finishes rows.

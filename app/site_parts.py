@@ -21,6 +21,7 @@ from app.reviews import Part, languages_off, languages_on_trial
 from app.settings import Settings
 from bot.answers import send_answer
 from bot.erasure import erase_conversation, read_own_data, tell_decided
+from bot.guard import Urgency
 from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.people import give_back, say_as_staff
@@ -120,7 +121,7 @@ def make_site_portal(
     return Portal(
         store=store,
         knowledge=KnowledgeHolder(store, make_index_builder()),
-        guard=make_guard(),
+        find_urgency=_find_urgency,
         lexicon=Lexicon(replies),
         office=make_office(settings, replies),
         clean_picture=_clean_picture,
@@ -137,6 +138,11 @@ def make_site_portal(
             noted=languages_on_trial(settings, Part.PAGES),
         ),
     )
+
+
+def _find_urgency(text: str) -> Urgency | None:
+    """The guard is learnt once pages are served: they need it only for a sent form."""
+    return make_guard().check(text)
 
 
 async def _suspects(client: UnderstandingClient | None, text: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.guard import Guard
+from bot.guard import Urgency
 from bot.knowledge_holder import KnowledgeHolder
 from bot.lexicon import Lexicon
 from bot.office import Office
@@ -31,6 +31,9 @@ class Picture:
 
 #: Makes a picture anew, small and without what cameras write into it; None: it is none.
 CleanPicture = Callable[[bytes], Picture | None]
+
+#: Whether somebody who writes this may be in danger.
+FindUrgency = Callable[[str], Urgency | None]
 
 #: Whether the intent model takes a text for a complaint; False also while it is away.
 Suspects = Callable[[str], Awaitable[bool]]
@@ -67,7 +70,7 @@ class Portal:
         *,
         store: Store,
         knowledge: KnowledgeHolder,
-        guard: Guard,
+        find_urgency: FindUrgency,
         lexicon: Lexicon,
         office: Office,
         clean_picture: CleanPicture,
@@ -76,7 +79,7 @@ class Portal:
     ) -> None:
         self.store = store
         self.knowledge = knowledge
-        self.guard = guard
+        self.find_urgency = find_urgency
         self.lexicon = lexicon
         self.office = office
         self.clean_picture = clean_picture

@@ -13,7 +13,6 @@ from bot.actions.grave import SEALED, Wish
 from bot.actions.urgent import raise_alarm
 from bot.alarms import Concern, call_person
 from bot.emergency_numbers import danger_in
-from bot.guard import Urgency
 from casework.cases import Case, CaseSource, ContentKind
 from casework.legal_clock import LegalRule, NoLegalRuleError, find_rule
 from casework.use_cases.open_case import OpenCase, open_case
@@ -41,14 +40,10 @@ _CODES = 1_000_000
 _UNPROCESSABLE, _TOO_MANY, _AWAY = 422, 429, 503
 
 
-def _urgency(request: web.Request, text: str) -> Urgency | None:
-    return portal_of(request).guard.check(text)
-
-
 def whom_to_call(request: web.Request, content: str, place: str) -> dict[str, Any]:
     """What a page says first when somebody may be in danger."""
     told = f"{content}\n{place}"
-    urgency = _urgency(request, told)
+    urgency = portal_of(request).find_urgency(told)
     if urgency is None:
         return {"urgent": "", "numbers": []}
     danger = danger_in(told, urgency, portal_of(request).lexicon)
@@ -58,7 +53,7 @@ def whom_to_call(request: web.Request, content: str, place: str) -> dict[str, An
 
 async def warn_of_danger(request: web.Request, work: UnitOfWork, draft: WebQuestion) -> WebQuestion:
     """The duty list hears of it once a form, whether it is sent or not; the caller commits."""
-    urgency = _urgency(request, f"{draft.content}\n{draft.place}")
+    urgency = portal_of(request).find_urgency(f"{draft.content}\n{draft.place}")
     if urgency is None or draft.alarmed:
         return draft
     conversation, record, now = f"web:{draft.id}", work.ids(), work.clock()
