@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.actions import attachments, greeting, unsure
 from bot.actions.ask_aside import is_kind_word, other_matter
 from bot.actions.grave import suspect
-from bot.actions.information import ask_info, names_agency_only
+from bot.actions.information import ask_info, asks_for_agency
 from bot.actions.judged import named_in_full
 from bot.actions.person import person_will_answer
 from bot.actions.procedures import show_hit
@@ -103,7 +103,7 @@ class Dialogue:
         intent = _sure_intent(turn)
         if plan.in_flow and plan.action is not None:
             await self._in_flow(turn, plan.action)
-        elif plan.action is None and names_agency_only(turn):
+        elif plan.action is None and asks_for_agency(turn):
             await ask_info(turn)
         elif not plan.by_code and (warning := find_warning(turn)):
             await self._show(turn, warning)

@@ -79,8 +79,8 @@ def _districts(turn: Turn) -> list[Agency]:
     ]
 
 
-def names_agency_only(turn: Turn) -> bool:
-    """Whether the message is the name of one agency, or asks what became of one, and no more."""
+def asks_for_agency(turn: Turn) -> bool:
+    """Whether a message only names one agency, or asks what became of one."""
     return _is_a_name(turn) or _asks_what_became(turn)
 
 
