@@ -1,13 +1,12 @@
 """The directory of agencies, with the time each existed and who took its work over."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from knowledge.area_names import areas_named
 from knowledge.fields import Field
 from knowledge.rows import Cells, Row, RowError, member, readable
 
@@ -62,44 +61,6 @@ class Agency:
         return not (
             (self.valid_from and day < self.valid_from) or (self.valid_to and day > self.valid_to)
         )
-
-
-def resolve_successor(
-    agency: Agency, field: Field, area: str, day: date, agencies: Iterable[Agency]
-) -> Agency | None:
-    """Find who does this agency's work in a field and area on a day, over several changes.
-
-    `area` may be any text that names the place. None: it had ended and the directory does not say
-    who took over, or two did and neither the field nor the area decides.
-    """
-    by_code = {item.code: item for item in agencies}
-    seen: set[str] = set()
-    while not agency.exists_on(day):
-        seen.add(agency.code)
-        named = areas_named((item.area for item in agency.successors), area)
-        heirs = _closest([item for item in agency.successors if _takes(item, field, named, day)])
-        if len(heirs) != 1 or heirs[0] in seen or heirs[0] not in by_code:
-            return None
-        agency = by_code[heirs[0]]
-    return agency
-
-
-def _takes(heir: Successor, field: Field, named: Collection[str], day: date) -> bool:
-    return (
-        heir.field in (None, field)
-        and (not heir.area or heir.area in named)
-        and not (heir.valid_from and day < heir.valid_from)
-        and not (heir.valid_to and day > heir.valid_to)
-    )
-
-
-def _closest(heirs: Sequence[Successor]) -> list[str]:
-    """Keep those that say most: an area before none, then a field before any."""
-    if not heirs:
-        return []
-    most = max((bool(item.area), item.field is not None) for item in heirs)
-    kept = [item.to for item in heirs if (bool(item.area), item.field is not None) == most]
-    return list(dict.fromkeys(kept))
 
 
 def readable_agencies(rows: Iterable[Row]) -> Iterator[Agency]:

@@ -7,9 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from knowledge.agencies import Agency, AgencyKind, resolve_successor
+from knowledge.agencies import Agency, AgencyKind
 from knowledge.fields import Field
 from knowledge.linear import Example, LinearModel, word_features
+from knowledge.successions import resolve_successor
 from knowledge.text import both_ends, fold
 
 #: Below this nobody is proposed: an editor triages.

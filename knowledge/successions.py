@@ -1,6 +1,6 @@
 """Agencies that have ended, where a text names them, and who does their work now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -66,8 +66,22 @@ def succession_of(
     )
 
 
+def resolve_successor(
+    agency: Agency, field: Field, area: str, day: date, agencies: Iterable[Agency]
+) -> Agency | None:
+    """Find who does this agency's work in a field and area on a day, over several changes.
+
+    `area` may be any text that names the place. None: it had ended and the directory does not say
+    who took over, or two did and neither the field nor the area decides.
+    """
+    search = _SureSearch(day, {item.code: item for item in agencies}, field, area)
+    return next((heir for heir, _ in search.heirs(agency)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Search:
+    """What the words leave open is followed to every agency it can mean."""
+
     day: date
     agencies: Mapping[str, Agency]
     field: Field | None
@@ -85,13 +99,21 @@ class _Search:
         ended = agency.valid_to + timedelta(1) if agency.valid_to else None
         return [
             found
-            for row in self._decided([row for row in agency.successors if self._holds(row)])
+            for row in self._taking_over(agency)
             for found in self.heirs(self.agencies[row.to], row.valid_from or ended, seen)
         ]
 
-    def _holds(self, row: Successor) -> bool:
-        begun = row.valid_from is None or row.valid_from <= self.day
-        return begun and not (row.valid_to and self.day > row.valid_to) and row.to in self.agencies
+    def _taking_over(self, agency: Agency) -> Sequence[Successor]:
+        rows = [row for row in self._in_force(agency) if row.to in self.agencies]
+        return self._decided(rows)
+
+    def _in_force(self, agency: Agency) -> list[Successor]:
+        return [
+            row
+            for row in agency.successors
+            if not (row.valid_from and self.day < row.valid_from)
+            and not (row.valid_to and self.day > row.valid_to)
+        ]
 
     def _decided(self, rows: Sequence[Successor]) -> Sequence[Successor]:
         """Those of the area that is named, then those of the field; all where nothing decides."""
@@ -101,6 +123,24 @@ class _Search:
             return there
         of_field = [row for row in there if row.field is self.field]
         return of_field or [row for row in there if row.field is None] or there
+
+
+class _SureSearch(_Search):
+    """Goes on only where the directory names one agency for this very field and place."""
+
+    __slots__ = ()
+
+    def _taking_over(self, agency: Agency) -> Sequence[Successor]:
+        rows = self._in_force(agency)
+        named = areas_named((row.area for row in rows), self.area)
+        meant = [
+            row
+            for row in rows
+            if row.field in (None, self.field) and (not row.area or row.area in named)
+        ]
+        decided = self._decided(meant)
+        codes = {row.to for row in decided}
+        return decided[:1] if len(codes) == 1 and codes <= self.agencies.keys() else ()
 
 
 def successions_in(

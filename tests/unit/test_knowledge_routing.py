@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conversations import make_router
-from knowledge.agencies import Agency, AgencyKind, Successor, resolve_successor
+from knowledge.agencies import Agency, AgencyKind, Successor
 from knowledge.fields import Field
 from knowledge.routing import Router, agency_for
+from knowledge.successions import resolve_successor
 from knowledge.text import fold
 
 TODAY = date(2026, 11, 20)
