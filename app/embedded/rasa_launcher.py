@@ -16,6 +16,7 @@ import os
 import socket
 import sys
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -78,12 +79,11 @@ def _serve(model: str, token: str, listener: socket.socket) -> None:
 
     Rasa's own `serve_application` would go on without a model when loading fails.
     """
-    from rasa.core.agent import Agent
     from rasa.server import create_app
     from sanic.exceptions import NotFound
     from sanic.request import Request
 
-    agent = Agent.load(model)
+    agent = _load(model)
     app = create_app(agent=agent, auth_token=token, cors_origins=None)
     _serve_many(app, agent, token)
 
@@ -100,6 +100,20 @@ def _serve(model: str, token: str, listener: socket.socket) -> None:
     gc.collect()
     gc.freeze()
     app.run(sock=listener, workers=1, access_log=False, motd=False)
+
+
+def _load(model: str) -> "Agent":
+    """Raises SystemExit, in one line: it is started again and again with the same model."""
+    from rasa.core.agent import Agent
+
+    try:
+        return Agent.load(model)
+    except Exception as error:
+        reason = error.__cause__ or error
+        said = f"{type(reason).__name__}: {reason}".splitlines()[0]
+        raise SystemExit(
+            f"{Path(model).name} does not load ({said}): run `hoidap train`"
+        ) from error
 
 
 def _serve_many(app: "Sanic[Any, Any]", agent: "Agent", token: str) -> None:

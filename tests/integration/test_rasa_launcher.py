@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -264,15 +265,21 @@ async def test_the_same_data_give_the_same_answers(
     assert [await parse(rasa, text) for text in texts] == before
 
 
-async def test_a_model_that_is_no_model_is_reported(python: Path, tmp_path: Path) -> None:
+async def test_a_model_that_is_no_model_is_reported(
+    python: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     broken = tmp_path / "broken.tar.gz"
     broken.write_bytes(b"not an archive")
+    caplog.set_level(logging.INFO)
     process = RasaProcess(python=python, model=broken, root=ROOT, scratch=tmp_path / "scratch")
     once = Backoff(first=30)
     supervisor = Supervisor()
     with pytest.raises(ChildNotReadyError, match="rasa did not start"):
         await supervisor.start(_impatient(process, once))
     assert process.find_endpoint() is None
+    assert "broken.tar.gz does not load" in caplog.text
+    assert "run `hoidap train`" in caplog.text
+    assert "Traceback" not in caplog.text, "it is said at each try"
 
 
 def _impatient(process: RasaProcess, backoff: Backoff) -> Child:
