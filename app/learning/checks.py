@@ -52,13 +52,16 @@ class HeldOut:
 
 
 def read_held_out(folder: Path = TESTS) -> HeldOut:
-    """The test sets of intents, search and routing."""
+    """The test sets of intents, search, routing and guard."""
     files = [path for lang in Language for path in held_out_files(lang.value, folder)]
     said = [text for path in files for _, text in read_sentences(path)]
     for name in ("search_national", "search_fields", "search_held", "strangers/search"):
         questions = load_yaml(folder / f"{name}.yml")
         said += [row["ask"] for row in questions["present"]]
         said += questions["absent"]
+    for name in ("guard", "strangers/guard"):
+        kinds = load_yaml(folder / f"{name}.yml").values()
+        said += [text for languages in kinds for texts in languages.values() for text in texts]
     return HeldOut([*said, *(text for _, text in _routed(folder))])
 
 

@@ -22,7 +22,7 @@ from app.learning.checks import HeldOut, bearable, read_held_out
 from app.learning.export import Exported, export_samples
 from app.learning.files import Learned, read_learned, sorted_sentences, write_learned
 from app.settings import read_settings
-from app.yaml_files import read_sentences
+from app.yaml_files import load_yaml, read_sentences
 from bot.intents import Intent
 from casework.samples import (
     ExportRefusal,
@@ -324,5 +324,10 @@ def test_leaks_are_found_as_the_leak_test_finds_them() -> None:
     held_out = read_held_out()
     _, tested = read_sentences(NLU_DATA / "test" / "en.yml")[0]
     assert held_out.has_nearly(tested.upper())
+    asked, routed, urgent = (
+        load_yaml(NLU_DATA / "test" / f"{name}.yml") for name in ("search_held", "routing", "guard")
+    )
+    for text in (asked["absent"][0], routed["land"][0], urgent["emergency"]["vi"][0]):
+        assert held_out.has_nearly(text.upper())
     assert not HeldOut(["hoàn toàn khác"]).has_nearly("giấy tờ nhà đất")
     assert not HeldOut([]).has_nearly("giấy tờ nhà đất")
