@@ -22,6 +22,11 @@ def test_the_model_learns_each_under_its_names() -> None:
     assert [name for name, row in known.items() if not set(LANGUAGES) <= set(row)] == []
 
 
+def test_the_router_learns_each_from_sentences() -> None:
+    files = {path.stem for path in (ROOT / "nlu_data" / "routing").glob("*.yml")}
+    assert files - {"learned"} == FIELDS
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_readers_find_each_in_their_language(lang: str) -> None:
     words = yaml.safe_load((FOLDER / f"{lang}.yml").read_text(encoding="utf-8"))
