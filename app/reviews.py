@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.data_folder import ROOT
+from app.learning.files import LEARNED
 from app.settings import Settings
 
 
@@ -59,12 +60,13 @@ class Review:
 
 
 def read_reviews(lang: str, root: Path = ROOT) -> list[Review]:
-    """Every file of a language."""
+    """Every file of a language that somebody wrote; what editors labelled was read by them."""
     return [
         Review(path, part, _reviewer(path, lang))
         for part, patterns in _FILES.items()
         for pattern in patterns
         for path in sorted(root.glob(pattern.format(lang=lang, name=LANGUAGES[lang].lower())))
+        if path.name != LEARNED
     ]
 
 

@@ -17,7 +17,8 @@ from app.yaml_files import load_yaml, read_sentences
 from knowledge.faqs import Faq
 from knowledge.text import Language, fold, language
 
-_NAME = "learned.yml"
+#: In the folders of languages, lookups and routing.
+LEARNED = "learned.yml"
 _FAQ_NAME = "learned_faqs.yml"
 _HEAD = "# Written by `hoidap samples export`: masked words of citizens, labelled by editors.\n"
 _ABOUT = {
@@ -45,23 +46,23 @@ class Learned:
 def read_learned(folder: Path) -> Learned:
     """Everything that was exported so far; nothing where there is no file."""
     return Learned(
-        intents={lang.value: _read_intents(folder / lang.value / _NAME) for lang in Language},
-        procedures=_read_rows(folder / "lookups" / _NAME, lambda row: row["codes"][0]),
+        intents={lang.value: _read_intents(folder / lang.value / LEARNED) for lang in Language},
+        procedures=_read_rows(folder / "lookups" / LEARNED, lambda row: row["codes"][0]),
         faqs=_read_rows(folder / "lookups" / _FAQ_NAME, lambda row: row["id"]),
-        fields=sorted_sentences(_load(folder / "routing" / _NAME) or {}),
+        fields=sorted_sentences(_load(folder / "routing" / LEARNED) or {}),
     )
 
 
 def write_learned(folder: Path, learned: Learned) -> None:
     """Replace the files, each in one step; the same sentences make the same files."""
     for lang, sentences in learned.intents.items():
-        _write(folder / lang / _NAME, _intents_text(sentences) if sentences else "")
+        _write(folder / lang / LEARNED, _intents_text(sentences) if sentences else "")
     rows = [{"codes": [code], "say": list(said)} for code, said in learned.procedures.items()]
-    _write_rows(folder / "lookups" / _NAME, "procedures", rows)
+    _write_rows(folder / "lookups" / LEARNED, "procedures", rows)
     questions = [{"id": ref, "say": list(said)} for ref, said in learned.faqs.items()]
     _write_rows(folder / "lookups" / _FAQ_NAME, "faqs", questions)
     fields = {name: list(said) for name, said in learned.fields.items()}
-    _write_rows(folder / "routing" / _NAME, "fields", fields)
+    _write_rows(folder / "routing" / LEARNED, "fields", fields)
 
 
 def sorted_sentences(sentences: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from app.cli.command import Context
 from app.cli.doctor_command import OK, WARN, Finding, _languages
 from app.conversations import make_replies
 from app.data_folder import ROOT, DataFolder
+from app.learning.files import Learned, write_learned
 from app.mail.letters import LetterName, Letters
 from app.reviews import (
     LANGUAGES,
@@ -88,6 +89,14 @@ def test_a_name_at_the_head_switches_a_part_on(tmp_path: Path) -> None:
     assert languages_off(settings(LIVE), Part.REPLIES, root) == frozenset()
     [reply] = [one for one in read_reviews("km", root) if one.part is Part.REPLIES]
     assert reply.reviewed_by == "Sok Chanda, 2026-12-01"
+
+
+def test_what_editors_labelled_is_not_counted(tmp_path: Path) -> None:
+    root = province(tmp_path)
+    before = read_reviews("km", root)
+    write_learned(root / "nlu_data", Learned(intents={"km": {"greet": ("សួស្តី",)}}))
+    assert (root / "nlu_data" / "km" / "learned.yml").is_file()
+    assert read_reviews("km", root) == before
 
 
 def test_a_file_of_several_languages_has_a_line_for_each(tmp_path: Path) -> None:
