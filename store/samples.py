@@ -25,6 +25,8 @@ from store.tables import training_samples as samples
 from store.vault import UnreadableSecretError, Vault
 
 S = SampleStatus
+#: Whoever locks several does it in this order, or two might wait for each other for ever.
+_LOCKED = (samples.c.collected_at, samples.c.id)
 #: What nobody labelled is forgotten after it, counted from the last time somebody wrote it; what
 #: was dismissed or exported, counted from then.
 KEPT_FOR = timedelta(days=90)
@@ -154,7 +156,7 @@ class SampleRepository:
         What no key opens waits for its key.
         """
         query = select(samples).where(samples.c.status == S.LABELLED)
-        query = query.order_by(samples.c.collected_at, samples.c.id).with_for_update()
+        query = query.order_by(*_LOCKED).with_for_update()
         labelled = [self._sample(found) for found in await self._connection.execute(query)]
         return [sample for sample in labelled if sample.is_readable]
 
@@ -211,7 +213,7 @@ class SampleRepository:
             mine = and_(mine, sources.c.inbox_id.in_(inbox_ids))
         # Samples are locked before their sources, as an export does: neither waits for the other.
         ours = samples.c.id.in_(select(sources.c.sample_id).where(mine))
-        locked = select(samples.c.id).where(ours).order_by(samples.c.id).with_for_update()
+        locked = select(samples.c.id).where(ours).order_by(*_LOCKED).with_for_update()
         touched = list((await self._connection.execute(locked)).scalars())
         if not touched:
             return
