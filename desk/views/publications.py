@@ -183,8 +183,6 @@ async def existing_page(
     reason: str = "",
 ) -> web.Response:
     """The document as it stands; with a problem, what was typed stays on the page."""
-    if isinstance(error, PublicationNotFoundError):
-        raise web.HTTPNotFound
     async with desk_of(request).store.work() as work:
         publication = await read_publication(work, request)
         words = desk_of(request).words
