@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession, ClientTimeout
@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer, unused_port
 from delivery.channel import Channel
 from delivery.messages import ChannelName, Envelope, Outbound, Speaker
 from delivery.tokens import TokenPair
+from tests.fakes.clock import NOW, StillClock
 from webhooks.facebook.client import FacebookChannel, FacebookPage
 from webhooks.sandbox.faults import Faults
 from webhooks.sandbox.memory_vault import MemoryTokenVault
@@ -23,22 +24,8 @@ from webhooks.zalo.client import ZaloChannel
 from webhooks.zalo.tokens import TokenRefresher
 
 CITIZEN = "9000000000000000001"
-NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 QUICK = ClientTimeout(total=3, connect=1, sock_connect=1, sock_read=0.15)
 OA_SECRET = "OaSecretKeySample01"
-
-
-class StillClock:
-    """Stands still until it is told otherwise."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def __call__(self) -> datetime:
-        return self._at
-
-    def advance(self, by: timedelta) -> None:
-        self._at += by
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+#: Friday, 09:00 in Vietnam.
+NINE = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
 class StillClock:
     def __init__(self, at: datetime = NOW) -> None:
-        self._at = at
+        self.now = at
 
     def __call__(self) -> datetime:
-        return self._at
+        return self.now
 
     def advance(self, by: timedelta) -> None:
-        self._at += by
+        self.now += by
+
+    def move(self, **step: float) -> None:
+        """As `timedelta` names the step."""
+        self.advance(timedelta(**step))

@@ -4,19 +4,20 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from desk_scene import Clock, Scene, open_desk
+from desk_scene import Scene, open_desk
 from embedded_scene import open_folder
 from playwright.async_api import Browser
 
 from app.embedded.postgres import attached
 from store.unit_of_work import Store
 from tests.fakes.chromium import open_chromium
+from tests.fakes.clock import NINE, StillClock
 
 
 @pytest.fixture
-def clock(store: Store) -> Clock:
+def clock(store: Store) -> StillClock:
     """The store's own, which stands still until it is told otherwise."""
-    store.clock = found = Clock()
+    store.clock = found = StillClock(NINE)
     return found
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from desk.tokens import new_token, token_hash
 from store.outbox import NewMessage
 from store.staff import StaffMember
 from store.unit_of_work import Store, UnitOfWork
+from tests.fakes.clock import NINE, StillClock
 from webhooks.facebook.limits import LIMITS as FACEBOOK_LIMITS
 from webhooks.zalo.limits import LIMITS as ZALO_LIMITS
 
@@ -49,19 +50,6 @@ QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "Mot cau de nho 2026"
 TALK = "zalo:400:900"
 DRAFT = "Kính gửi Ông/Bà, dự án khởi công quý I."
-
-
-@dataclass
-class Clock:
-    """Friday, 20 November 2026, 09:00 in Vietnam, until told otherwise."""
-
-    now: datetime = field(default=datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **step: float) -> None:
-        self.now += timedelta(**step)
 
 
 async def queue_answer(work: UnitOfWork, move: CaseMove) -> Case:
@@ -153,7 +141,7 @@ def hidden_field(text: str, name: str) -> str:
 @dataclass
 class Scene:
     store: Store
-    clock: Clock
+    clock: StillClock
     server: TestServer
     people: list[Person] = field(default_factory=list)
 
@@ -259,7 +247,7 @@ def desk_over(store: Store) -> Desk:
 
 @asynccontextmanager
 async def open_desk(store: Store, **options: object) -> AsyncIterator[Scene]:
-    clock = Clock()
+    clock = StillClock(NINE)
     store.clock = clock
     async with store.work() as work:
         await work.catalogue.save_rules([RULE])

@@ -4,8 +4,8 @@ import html
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -25,6 +25,7 @@ from store.case_filters import CaseFilter
 from store.clock import random_id
 from store.engine import make_engine
 from store.unit_of_work import Store
+from tests.fakes.clock import NINE, StillClock
 
 HEALTH, OLD_HEALTH = "H61.SYT", "H61.SYT-CU"
 QUESTION = "Thẻ bảo hiểm y tế của mẹ tôi bị mất thì xin cấp lại ở đâu, mất bao lâu?"
@@ -87,19 +88,6 @@ FAQS: list[dict[str, Any]] = [
 
 
 @dataclass
-class Clock:
-    """Friday, 20 November 2026, 09:00 in Vietnam, until told otherwise."""
-
-    now: datetime = field(default=datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **step: float) -> None:
-        self.now += timedelta(**step)
-
-
-@dataclass
 class Page:
     status: int
     text: str
@@ -150,7 +138,7 @@ class Scene:
     store: Store
     portal: Portal
     visitor: Visitor
-    clock: Clock
+    clock: StillClock
 
     async def reload(self) -> None:
         await self.portal.reload()
@@ -200,7 +188,7 @@ class Scene:
 @asynccontextmanager
 async def open_scene(store: Store, **settings: str) -> AsyncIterator[Scene]:
     """A province with an agency, a procedure and numbers to call."""
-    clock = Clock()
+    clock = StillClock(NINE)
     timed = Store(store.engine, store.vault, clock, random_id)
     async with timed.work() as work:
         await work.catalogue.save_rules(RULES)

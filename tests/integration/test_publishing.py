@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from desk_scene import Clock
 from publishing_scene import (
     DOCUMENT,
     EDITOR,
@@ -44,9 +43,10 @@ from casework.use_cases.publish import (
 from casework.use_cases.withdraw_publication import keep_private, take_down
 from store.audit import AuditAction
 from store.unit_of_work import Store
+from tests.fakes.clock import StillClock
 
 
-async def test_released_for_today_is_there_at_once(store: Store, clock: Clock) -> None:
+async def test_released_for_today_is_there_at_once(store: Store, clock: StillClock) -> None:
     published = await released(store, await begun(store))
     kept = await stored(store, published)
     assert kept == replace(published, updated_at=clock.now)
@@ -54,7 +54,7 @@ async def test_released_for_today_is_there_at_once(store: Store, clock: Clock) -
     assert (kept.edited_by, kept.released_by, kept.published_at) == (EDITOR, SECOND, clock.now)
 
 
-async def test_a_day_to_come_is_kept_by_the_periodic_work(store: Store, clock: Clock) -> None:
+async def test_a_day_to_come_is_kept_by_the_periodic_work(store: Store, clock: StillClock) -> None:
     waiting = await released(store, await begun(store), TODAY + timedelta(days=2))
     assert (waiting.status, waiting.live) == (Visibility.RELEASED, None)
     assert await due(store) == 0
@@ -65,7 +65,7 @@ async def test_a_day_to_come_is_kept_by_the_periodic_work(store: Store, clock: C
     assert (await stored(store, waiting)).live == DOCUMENT
 
 
-async def test_two_workers_publish_each_document_once(store: Store, clock: Clock) -> None:
+async def test_two_workers_publish_each_document_once(store: Store, clock: StillClock) -> None:
     day = TODAY + timedelta(days=1)
     waiting = [await released(store, await begun(store), day) for _ in range(3)]
     clock.now += timedelta(days=1)
@@ -76,7 +76,9 @@ async def test_two_workers_publish_each_document_once(store: Store, clock: Clock
     assert sorted(entry.subject for entry in noted) == sorted(one.id for one in waiting)
 
 
-async def test_who_objects_between_release_and_day_is_heard(store: Store, clock: Clock) -> None:
+async def test_who_objects_between_release_and_day_is_heard(
+    store: Store, clock: StillClock
+) -> None:
     case = await answered(store)
     waiting = await released(store, await begun(store, case_id=case.id), TODAY + timedelta(days=1))
     async with store.work() as work:
@@ -87,7 +89,9 @@ async def test_who_objects_between_release_and_day_is_heard(store: Store, clock:
     assert (await stored(store, waiting)).status is Visibility.RELEASED
 
 
-async def test_a_correction_shows_only_after_a_second_release(store: Store, clock: Clock) -> None:
+async def test_a_correction_shows_only_after_a_second_release(
+    store: Store, clock: StillClock
+) -> None:
     published = await released(store, await begun(store))
     first_day = published.published_at
     better = replace(DOCUMENT, answer="Nộp ở tỉnh.")
@@ -100,7 +104,7 @@ async def test_a_correction_shows_only_after_a_second_release(store: Store, cloc
     assert (again.live, again.published_at) == (better, first_day)
 
 
-async def test_taken_down_it_is_gone_and_can_come_back(store: Store, clock: Clock) -> None:
+async def test_taken_down_it_is_gone_and_can_come_back(store: Store, clock: StillClock) -> None:
     published = await released(store, await begun(store))
     async with store.work() as work:
         gone = await take_down(work, move(published), " Sai ")
@@ -115,7 +119,7 @@ async def test_taken_down_it_is_gone_and_can_come_back(store: Store, clock: Cloc
 
 
 async def test_decided_against_during_a_correction_the_old_text_goes_too(
-    store: Store, clock: Clock
+    store: Store, clock: StillClock
 ) -> None:
     published = await released(store, await begun(store))
     async with store.work() as work:
@@ -135,7 +139,7 @@ async def refused(
     assert (kept.status, kept.live) == (Visibility.EDITED, None)
 
 
-async def test_what_stops_a_release(store: Store, clock: Clock) -> None:
+async def test_what_stops_a_release(store: Store, clock: StillClock) -> None:
     hard = replace(DOCUMENT, answer="Gọi 0912345678.")
     await refused(store, await begun(store, hard), PersonalDataError)
     named = replace(DOCUMENT, question="Ông Nguyễn Văn An hỏi.")
@@ -149,7 +153,7 @@ async def test_what_stops_a_release(store: Store, clock: Clock) -> None:
     await refused(store, objected, ObjectedError)
 
 
-async def test_whoever_edited_last_does_not_release(store: Store, clock: Clock) -> None:
+async def test_whoever_edited_last_does_not_release(store: Store, clock: StillClock) -> None:
     publication = await begun(store)
     async with store.work() as work:
         with pytest.raises(FourEyesError):
@@ -162,14 +166,14 @@ async def test_whoever_edited_last_does_not_release(store: Store, clock: Clock) 
             await release_document(work, move(changed, SECOND), LOOKED)
 
 
-async def test_with_the_askers_consent_numbers_need_a_look(store: Store, clock: Clock) -> None:
+async def test_with_the_askers_consent_numbers_need_a_look(store: Store, clock: StillClock) -> None:
     own = replace(DOCUMENT, answer="Liên hệ cơ sở, điện thoại 0912345678.")
     publication = await begun(store, own, basis=Basis.CONSENT)
     await refused(store, publication, UncheckedPlacesError, check=ReleaseCheck())
     assert (await released(store, publication)).live == own
 
 
-async def test_a_case_without_an_answer_has_no_document(store: Store, clock: Clock) -> None:
+async def test_a_case_without_an_answer_has_no_document(store: Store, clock: StillClock) -> None:
     case = await answered(store, CaseStatus.DRAFTED)
     with pytest.raises(NotAnsweredError):
         await begun(store, case_id=case.id)
@@ -178,7 +182,7 @@ async def test_a_case_without_an_answer_has_no_document(store: Store, clock: Clo
             await keep_case_private(work, case.id, EDITOR, "Riêng tư")
 
 
-async def test_two_begin_the_same_case_and_one_is_told(store: Store, clock: Clock) -> None:
+async def test_two_begin_the_same_case_and_one_is_told(store: Store, clock: StillClock) -> None:
     case = await answered(store)
 
     async def begin() -> Publication:
@@ -188,7 +192,7 @@ async def test_two_begin_the_same_case_and_one_is_told(store: Store, clock: Cloc
     assert sorted(type(one).__name__ for one in outcome) == ["DocumentExistsError", "Publication"]
 
 
-async def test_two_save_the_same_version_and_one_is_told(store: Store, clock: Clock) -> None:
+async def test_two_save_the_same_version_and_one_is_told(store: Store, clock: StillClock) -> None:
     publication = await begun(store)
 
     async def save(answer: str) -> Publication:
@@ -205,13 +209,13 @@ async def test_two_save_the_same_version_and_one_is_told(store: Store, clock: Cl
 
 
 @pytest.mark.parametrize("part", ["title", "question", "answer"])
-async def test_every_part_needs_words(store: Store, clock: Clock, part: str) -> None:
+async def test_every_part_needs_words(store: Store, clock: StillClock, part: str) -> None:
     with pytest.raises(EmptyTextError):
         await begun(store, replace(DOCUMENT, **{part: " \n"}))
 
 
 async def test_asking_a_second_person_names_a_day_and_a_change_takes_it_back(
-    store: Store, clock: Clock
+    store: Store, clock: StillClock
 ) -> None:
     publication = await begun(store)
     async with store.work() as work:
@@ -224,7 +228,7 @@ async def test_asking_a_second_person_names_a_day_and_a_change_takes_it_back(
         assert changed.publish_on is None
 
 
-async def test_one_command_takes_a_number_down(store: Store, clock: Clock) -> None:
+async def test_one_command_takes_a_number_down(store: Store, clock: StillClock) -> None:
     published = await released(store, await begun(store))
     with pytest.raises(CommandError, match="No document"):
         await take_number_down(store, 99, "Sai")
@@ -236,7 +240,7 @@ async def test_one_command_takes_a_number_down(store: Store, clock: Clock) -> No
         await take_number_down(store, published.number, "Sai")
 
 
-async def test_every_step_is_in_the_log_with_its_reason(store: Store, clock: Clock) -> None:
+async def test_every_step_is_in_the_log_with_its_reason(store: Store, clock: StillClock) -> None:
     published = await released(store, await begun(store))
     async with store.work() as work:
         await take_down(work, move(published), "Sai số liệu")
@@ -254,7 +258,7 @@ async def test_every_step_is_in_the_log_with_its_reason(store: Store, clock: Clo
     assert DOCUMENT.answer not in str([entry.data for entry in noted])
 
 
-async def test_a_move_that_does_not_exist_changes_nothing(store: Store, clock: Clock) -> None:
+async def test_a_move_that_does_not_exist_changes_nothing(store: Store, clock: StillClock) -> None:
     publication = await begun(store)
     published = await released(store, publication)
     async with store.work() as work:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desk_scene import Clock
 from publishing_scene import DOCUMENT, TODAY, begun, due, live_now, move, released, stored
 
 from casework.publication import Basis, Publication, Visibility
@@ -16,9 +15,10 @@ from casework.use_cases.publish import (
 )
 from casework.use_cases.withdraw_publication import keep_private, take_down
 from store.unit_of_work import Store
+from tests.fakes.clock import StillClock
 
 
-async def test_translations_stand_and_fall_with_the_answer(store: Store, clock: Clock) -> None:
+async def test_translations_stand_and_fall_with_the_answer(store: Store, clock: StillClock) -> None:
     publication = await begun(store)
     english = replace(DOCUMENT, title="Splitting a plot")
     async with store.work() as work:
@@ -48,7 +48,7 @@ async def translated(store: Store, published: Publication) -> Publication:
     return made
 
 
-async def test_decided_against_the_translation_goes_too(store: Store, clock: Clock) -> None:
+async def test_decided_against_the_translation_goes_too(store: Store, clock: StillClock) -> None:
     published = await released(store, await begun(store))
     made = await released(store, await translated(store, published))
     async with store.work() as work:
@@ -59,7 +59,9 @@ async def test_decided_against_the_translation_goes_too(store: Store, clock: Clo
     assert (await stored(store, made)).status is Visibility.TAKEN_DOWN
 
 
-async def test_no_translation_appears_of_what_was_taken_down(store: Store, clock: Clock) -> None:
+async def test_no_translation_appears_of_what_was_taken_down(
+    store: Store, clock: StillClock
+) -> None:
     published = await released(store, await begun(store))
     day = TODAY + timedelta(days=1)
     await translated(store, published)
@@ -80,7 +82,7 @@ async def test_no_translation_appears_of_what_was_taken_down(store: Store, clock
     assert (await stored(store, again)).live is None
 
 
-async def test_only_a_translation_can_be_taken_down(store: Store, clock: Clock) -> None:
+async def test_only_a_translation_can_be_taken_down(store: Store, clock: StillClock) -> None:
     published = await released(store, await begun(store))
     async with store.work() as work:
         made = await start_translation(work, published.id, "km", DOCUMENT, "translator")
