@@ -99,9 +99,10 @@ class Library:
             return []
         hits = self.knowledge.index.search(text, _LOOKED_AT)
         best = max(map(_strength, hits), default=0.0)
-        return [
+        fair = [
             hit for hit in hits if hit.score >= _FAIR and _strength(hit) >= _part_for(hit) * best
         ]
+        return self.knowledge.index.about(text, fair)
 
     def _answers_in(self, hits: Iterable[Hit]) -> list[Answer]:
         numbers = (number_of(hit.ref) for hit in hits if hit.kind is HitKind.FAQ)

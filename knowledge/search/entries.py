@@ -18,7 +18,7 @@ from knowledge.search.words import (
     actions_in,
     signs_in,
 )
-from knowledge.text import Language
+from knowledge.text import Language, is_syllable
 
 #: Only the beginning of a title names the action; further on it lists cases.
 _TITLE_HEAD = 6
@@ -65,6 +65,8 @@ class Entry:
     words: tuple[Word, ...]
     bare: tuple[str, ...]
     groups: frozenset[str]
+    #: The groups of which it has more than a single syllable.
+    expressions: frozenset[str]
     actions: frozenset[Action]
     special: frozenset[int]
 
@@ -121,11 +123,15 @@ def entries_of(number: int, row: Row, alike: Alike) -> Iterator[Entry]:
             actions = actions_in(said, QUESTION_ACTIONS) | titled
         else:
             actions = titled = _title_actions(name, words)
+        found = [*groups_in(words, alike)]
         yield Entry(
             row=number,
             words=words,
             bare=bare,
-            groups=frozenset(group for _, _, group in groups_in(words, alike)),
+            groups=frozenset(group for _, _, group in found),
+            expressions=frozenset(
+                group for first, size, group in found if size > 1 or not is_syllable(bare[first])
+            ),
             actions=actions,
             special=frozenset(case for case, signs in enumerate(SPECIAL_CASES) if signs[0] in said),
         )

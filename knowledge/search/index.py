@@ -23,6 +23,7 @@ from knowledge.search.entries import (
 )
 from knowledge.search.factors import Factors
 from knowledge.search.groups import fold_alike
+from knowledge.search.matter import Matter, matter_of
 from knowledge.search.names import Names
 from knowledge.search.postings import Postings, RowScores, Scores
 from knowledge.search.questions import (
@@ -139,6 +140,22 @@ class Index:
         """Find the row to answer with, or None when nothing in the catalogue surely fits."""
         return self.find(text, 1, prefer)[0]
 
+    def about(self, text: str, hits: Sequence[Hit]) -> list[Hit]:
+        """Keep the first hit, and those that have more of the text than single syllables.
+
+        All of them where the text has no longer expression, or none of them has one of it.
+        """
+        questions = [question for question, _ in self._questions(both_ends(text, _LONGEST))]
+        matter = matter_of(questions, self._alike)
+        if not matter:
+            return list(hits)
+        near = [hit for hit in hits if self._has_matter(hit, matter)]
+        return [hit for hit in hits if hit in near or hit is hits[0]] if near else list(hits)
+
+    def _has_matter(self, hit: Hit, matter: Matter) -> bool:
+        rows = self._rows_of.get((hit.kind, hit.ref), ())
+        return any(matter.is_in(self._entries_of[row]) for row in rows)
+
     def find(
         self, text: str, limit: int, prefer: HitKind | None = None
     ) -> tuple[Hit | None, list[Hit]]:
@@ -186,6 +203,9 @@ class Index:
         self._entries_of: dict[int, list[Entry]] = {}
         for entry in entries:
             self._entries_of.setdefault(entry.row, []).append(entry)
+        self._rows_of: dict[tuple[HitKind, str], list[int]] = {}
+        for number, row in enumerate(self._rows):
+            self._rows_of.setdefault((row.hit.kind, row.hit.ref), []).append(number)
         self._same = self._same_things()[self._row_of]
         self._absent = np.array([row.hit.kind is HitKind.ABSENT for row in rows], dtype=bool)
         self._priors = np.array([row.prior for row in rows])
@@ -208,7 +228,15 @@ class Index:
         return np.array(found, dtype=np.int64)
 
     def _read(self, text: str, prefer: HitKind | None) -> list[_Scored]:
-        """Score the words as they were said, with official terms, and translated."""
+        """Score all readings."""
+        weight = self._factors.of_kind(prefer)
+        return [
+            self._score(question, self._factors.of_language(lang) * weight)
+            for question, lang in self._questions(text)
+        ]
+
+    def _questions(self, text: str) -> list[tuple[Question, Language]]:
+        """Read the words as they were said, with official terms, and translated."""
         lang = language(text)
         words = words_of(text)
         if lang is Language.VI:
@@ -224,11 +252,7 @@ class Index:
             readings.append((read_question(translated, {}, self._alike), Language.VI))
             official = read_question(translated, self._lexicon, self._alike)
             readings.append((official, Language.VI))
-        weight = self._factors.of_kind(prefer)
-        return [
-            self._score(question, self._factors.of_language(lang) * weight)
-            for question, lang in readings
-        ]
+        return readings
 
     @staticmethod
     def _best_reading(readings: Sequence[_Scored]) -> Scores:

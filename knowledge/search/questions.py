@@ -52,6 +52,8 @@ class Question:
     official: tuple[frozenset[str], ...]
     #: For each word the groups it stands in.
     groups: tuple[frozenset[str], ...]
+    #: The official terms for what was said.
+    terms: Terms
     #: Feature (a bare word, or two with a space) → weight.
     weights: Mapping[str, float]
     actions: frozenset[Action]
@@ -129,6 +131,7 @@ def read_question(
         meant=meant,
         official=official,
         groups=groups,
+        terms=tuple(terms),
         weights=weights,
         actions=actions_in(said, QUESTION_ACTIONS) or frozenset({Action.FIRST}),
         special=frozenset(

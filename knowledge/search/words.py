@@ -145,6 +145,19 @@ def actions_in(said: frozenset[str], actions: Mapping[Action, Sequence[str]]) ->
     return frozenset(action for action, signs in actions.items() if not said.isdisjoint(signs))
 
 
+def action_places(words: Sequence[Word]) -> frozenset[int]:
+    """Find the places of words that say what is done to a paper, not to which one."""
+    said = [word.typed for word in words] if has_marks(words) else [word.bare for word in words]
+    known = _ACTION_SIGNS if has_marks(words) else _FOLDED_ACTION_SIGNS
+    return frozenset(
+        place
+        for size in range(1, _LONGEST + 1)
+        for first in range(len(words) - size + 1)
+        if " ".join(said[first : first + size]) in known
+        for place in range(first, first + size)
+    )
+
+
 def _runs(words: Sequence[str]) -> frozenset[str]:
     """Cut into all runs of neighbouring words, as long as the longest sign."""
     return frozenset(
@@ -154,8 +167,7 @@ def _runs(words: Sequence[str]) -> frozenset[str]:
     )
 
 
-def _all_signs() -> frozenset[str]:
-    groups = (*TITLE_ACTIONS.values(), *QUESTION_ACTIONS.values(), *SPECIAL_CASES)
+def _signs_of(groups: Iterable[tuple[str, ...]]) -> frozenset[str]:
     return frozenset(sign for signs in groups for sign in signs)
 
 
@@ -166,8 +178,10 @@ def _by_folded(signs: Iterable[str]) -> dict[str, list[str]]:
     return table
 
 
-_SIGNS = _all_signs()
+_ACTION_SIGNS = _signs_of((*TITLE_ACTIONS.values(), *QUESTION_ACTIONS.values()))
+_SIGNS = _ACTION_SIGNS | _signs_of(SPECIAL_CASES)
 _FOLDED = _by_folded(_SIGNS)
+_FOLDED_ACTION_SIGNS = frozenset(map(fold, _ACTION_SIGNS)) - _OTHERS_WHEN_FOLDED
 _LONGEST = max(len(sign.split()) for sign in _SIGNS)
 
 

@@ -1,5 +1,6 @@
 """Lists of procedures and of ready answers, and what a search leaves out."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -108,3 +109,28 @@ async def test_ready_answers_of_other_matters_stay_away(scene: Scene, q: str) ->
     assert 'href="/thuong-gap/' not in found
     fits = await search(scene, "/tim", "hoc phi")
     assert "phải đóng học phí không" in fits
+
+
+@pytest.mark.parametrize(
+    ("q", "shown"),
+    [
+        ("lam lai can cuoc", []),
+        ("ho chieu", []),
+        ("khai sinh", []),
+        ("mat so do", ["1"]),
+        ("hoc phi", ["3"]),
+    ],
+)
+async def test_published_answers_that_share_a_syllable_stay_away(
+    scene: Scene, q: str, shown: list[str]
+) -> None:
+    await load_demo_data(scene.store)
+    titles = (
+        "Bị mất giấy chứng nhận quyền sử dụng đất thì làm lại thế nào?",
+        "Nước máy yếu vào buổi chiều, mùa khô có bị nhiễm mặn không?",
+        "Năm học này học sinh công lập có phải đóng học phí không?",
+    )
+    for number, title in enumerate(titles, 1):
+        await scene.publish(number, title=title, question=title)
+    found = await search(scene, "/tim", q)
+    assert re.findall(r'href="/hoi-dap/(\d+)"', found) == shown
