@@ -10,7 +10,7 @@ import signal
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from app.embedded.errors import EmbeddedRasaError
@@ -85,20 +85,27 @@ def _put_in_place(model: Path, output: Path) -> Path:
 
 @contextmanager
 def _scratch_in(output: Path) -> Iterator[Path]:
-    """A folder beside the models; those that killed trainings left there are taken away first.
-
-    Each is locked as long as its process lives: the kernel opens the lock however that ends.
-    """
+    """A folder beside the models; those that killed trainings left there are taken away first."""
     output.mkdir(parents=True, exist_ok=True)
-    for leftover in output.glob(f"{_SCRATCH}*"):
-        _remove_if_left(leftover)
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=output) as folder:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield Path(folder)
-        finally:
-            os.close(descriptor)
+    with ExitStack() as stack:
+        # One at a time: a folder that is made and not yet locked would look like a leftover.
+        with _locked(output):
+            for leftover in output.glob(f"{_SCRATCH}*"):
+                _remove_if_left(leftover)
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=output))
+            stack.enter_context(_locked(Path(folder)))
+        yield Path(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """No longer than its process lives: the kernel opens the lock however that ends."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _remove_if_left(folder: Path) -> None:
