@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -10,6 +11,7 @@ import pytest
 
 from app.cli.main import main
 from app.data_folder import ROOT
+from app.embedded.training import _scratch_in
 from app.model import model_name
 
 RUN = "import sys; from app.cli.main import main; sys.exit(main())"
@@ -84,3 +86,13 @@ def test_what_a_killed_training_left_goes_with_the_next_and_a_running_one_keeps_
     assert names(models) == sorted([*running, model])
     assert main(["train"], environment) == 0
     assert names(models) == [model]
+
+
+def test_trainings_that_begin_at_once_leave_each_other_alone(tmp_path: Path) -> None:
+    def begin(_number: int) -> None:
+        with _scratch_in(tmp_path) as scratch:
+            (scratch / "model").touch()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(begin, range(300)))
+    assert names(tmp_path) == []
