@@ -7,10 +7,12 @@ from time import process_time
 import pytest
 from sqlalchemy import func, select, text
 
+from app.conversations import make_index_builder
 from app.demo.coming import load_coming
 from app.demo.province import load_province
 from app.demo.staff import add_demo_staff, demo_people
 from app.demo.stories import read_stories
+from bot.knowledge_holder import KnowledgeHolder
 from casework.cases import TYPED_IN, CaseKind, CaseSource
 from casework.legal_clock import VIETNAM, vietnam_date
 from casework.permissions import Role
@@ -22,6 +24,7 @@ from knowledge.agencies import Agency, AgencyKind, parse_agency_row
 from knowledge.drafts import open_drafts, parse_draft_row
 from knowledge.fields import Field
 from knowledge.schedules import ScheduleKind, parse_schedule_row, upcoming
+from portal.library import Answer, read_library
 from store.case_filters import CaseFilter
 from store.data_requests import DataRequestStatus
 from store.samples import SampleFilter
@@ -108,6 +111,17 @@ async def test_readers_find_more_than_twenty_answers(province: Store) -> None:
         assert sum(one.lang == lang for one in live) >= 3
     assert len(waiting) >= 2
     assert all(one.edited_by != one.released_by for one in live)
+
+
+async def test_what_is_asked_most_is_there_in_english_and_mostly_in_khmer(province: Store) -> None:
+    holder = KnowledgeHolder(province, make_index_builder())
+    await holder.reload()
+    library = await read_library(province, holder.current)
+    today = vietnam_date(province.clock())
+    for lang, least in (("en", 10), ("km", 7)):
+        asked = library.asked_most(lang, today)
+        shown = [one.lang_in(lang) for one in asked if isinstance(one, Answer)]
+        assert shown.count(lang) >= least, lang
 
 
 async def test_every_list_of_the_desk_has_rows(province: Store) -> None:
