@@ -1,19 +1,18 @@
 """Understanding: a text alone, lines a second of the batch tools, the longest of bad inputs.
 
-Beside it in the same run: Rasa's own logistic regression, and the library rank-bm25 for the search.
+Beside it in the same run: Rasa's own logistic regression, and the library bm25s for the search.
 """
 
 import asyncio
 import contextlib
-import importlib
 import os
 import random
 import shutil
 import subprocess
-import sys
 import time
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +28,11 @@ from app.supervisor import Supervisor
 from app.yaml_files import read_sentences
 from bot.understanding.client import UnderstandingClient, make_session
 from knowledge.search import Index
-from knowledge.text import fold, tokenise
+from knowledge.text import fold
 from tests.bench.load import percentile
 from tests.bench.report import Report
 from tests.bench.service import ROOT, Service
-from tests.tools.evaluate_search import SAMPLE, read_procedures
+from tests.tools.evaluate_search import SAMPLE, peer, read_procedures, read_sayings
 
 LANGUAGES = ("vi", "en", "km")
 AGENCIES = SAMPLE.with_name("agencies.jsonl")
@@ -62,7 +61,7 @@ async def measure_understanding(service: Service, folder: Path, report: Report) 
     await _measure_model(service, folder, texts, report)
     await _measure_lines(service, catalogue, texts, report)
     index = make_index_builder()(read_procedures(catalogue), [])
-    _measure_search(index, catalogue, folder, texts, report)
+    _measure_search(index, catalogue, texts, report)
     report.note(f"Understanding was measured at load {load:.1f} to {os.getloadavg()[0]:.1f}.")
 
 
@@ -248,16 +247,14 @@ def _rate(service: Service, arguments: list[str], lines: list[str]) -> float:
     return (count - _WARM) / (answered - began)
 
 
-def _measure_search(
-    index: Index, catalogue: Path, folder: Path, texts: list[str], report: Report
-) -> None:
-    titles = [tokenise(fold(procedure.text)) for procedure in read_procedures(catalogue)]
-    peer = _install_peer(folder).BM25Okapi(titles)
+def _measure_search(index: Index, catalogue: Path, texts: list[str], report: Report) -> None:
+    procedures = read_procedures(catalogue)
+    find = peer(procedures, read_sayings())
     ours = _time_each(lambda text: index.find(text, 5), texts)
-    theirs = _time_each(lambda text: peer.get_top_n(tokenise(fold(text)), titles, 5), texts)
+    theirs = _time_each(find, texts)
     report.add(
-        f"search among {len(titles)} procedures with their daily names (beside rank-bm25 0.2.2"
-        " over the titles alone)",
+        f"search among {len(procedures)} procedures with their daily names (beside bm25s"
+        f" {version('bm25s')} over the same names)",
         f"p50 {percentile(ours, 0.5):.2f} ms, p99 {percentile(ours, 0.99):.2f} ms against"
         f" {percentile(theirs, 0.5):.2f} ms, {percentile(theirs, 0.99):.2f} ms",
     )
@@ -271,13 +268,3 @@ def _time_each(find: Callable[[str], object], texts: list[str]) -> list[float]:
         find(text)
         spent.append(time.perf_counter() - began)
     return spent
-
-
-def _install_peer(folder: Path) -> Any:
-    """Beside the environment, not in it: only this measuring needs it."""
-    target = folder / "peer-search"
-    uv = ROOT / ".venv" / "bin" / "uv"
-    command = [str(uv), "pip", "install", "-q", "--no-deps", "--target", str(target)]
-    subprocess.run([*command, "rank-bm25==0.2.2"], check=True)
-    sys.path.append(str(target))
-    return importlib.import_module("rank_bm25")
