@@ -2,12 +2,12 @@
 
 import re
 
-from desk_scene import PASSWORD, Scene
 from sqlalchemy import select
 
 from store.audit import AuditEntry
 from store.staff import StaffMember
 from store.tables import staff
+from tests.integration.desk_scene import PASSWORD, Scene
 
 ACCOUNTS = "/desk/accounts"
 NEW = "/desk/accounts/new"

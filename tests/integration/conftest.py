@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from desk_scene import Scene, open_desk
-from embedded_scene import open_folder
 from playwright.async_api import Browser
 
 from app.embedded.postgres import attached
 from store.unit_of_work import Store
 from tests.fakes.chromium import open_chromium
 from tests.fakes.clock import NINE, StillClock
+from tests.integration.desk_scene import Scene, open_desk
+from tests.integration.embedded_scene import open_folder
 
 
 @pytest.fixture

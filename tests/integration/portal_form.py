@@ -5,10 +5,10 @@ from io import BytesIO
 from typing import Any
 
 from aiohttp import FormData
-from portal_scene import QUESTION, Page, Scene
 from sqlalchemy import select
 
 from store.tables import attachments
+from tests.integration.portal_scene import QUESTION, Page, Scene
 
 MAIL = {"SMTP_URL": "smtp://u:p@127.0.0.1:2525?from=hoidap@example.vn"}
 FIELDS = {"loai": "question", "noi-dung-hoi": QUESTION, "cho-ai": "self"}

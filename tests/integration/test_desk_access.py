@@ -4,7 +4,6 @@ import re
 
 import pytest
 from aiohttp import web
-from desk_scene import BUILDING, HEALTH, TALK, Person, Scene, desk_over
 
 from casework.cases import ActorKind, ContentKind, EventKind
 from casework.permissions import Permission, Role, may
@@ -15,6 +14,7 @@ from desk.routes import ROUTES, Route
 from store.alerts import AlertKind
 from store.outbox import NewMessage
 from store.unit_of_work import Store
+from tests.integration.desk_scene import BUILDING, HEALTH, TALK, Person, Scene, desk_over
 
 HOME = "/desk/"
 

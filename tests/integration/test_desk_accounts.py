@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from accounts_scene import ACCOUNTS, NEW, audit, by_email, count, kept, link_in, mail_jobs, of
-from desk_scene import BUILDING, HEALTH, Scene, hidden_field, open_desk
 
 from casework.permissions import GRANTS, Permission, Role
 from casework.statuses import CaseStatus
@@ -13,6 +11,18 @@ from desk.accounts import AccountError, change_account, read_details
 from store.audit import AuditAction
 from store.staff import StaffMember
 from store.unit_of_work import Store
+from tests.integration.accounts_scene import (
+    ACCOUNTS,
+    NEW,
+    audit,
+    by_email,
+    count,
+    kept,
+    link_in,
+    mail_jobs,
+    of,
+)
+from tests.integration.desk_scene import BUILDING, HEALTH, Scene, hidden_field, open_desk
 
 
 @pytest.fixture

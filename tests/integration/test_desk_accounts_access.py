@@ -1,14 +1,14 @@
 """Passwords, links, locks and sessions of accounts, as administrators see and end them."""
 
 import pytest
-from accounts_scene import ACCOUNTS, audit, link_in, of, signed_in
-from desk_scene import BUILDING, PASSWORD, Scene
 
 from casework.permissions import Role
 from desk.device import device_of
 from desk.tokens import token_hash
 from store.audit import AuditAction
 from store.staff import StaffMember
+from tests.integration.accounts_scene import ACCOUNTS, audit, link_in, of, signed_in
+from tests.integration.desk_scene import BUILDING, PASSWORD, Scene
 
 
 async def test_a_reset_ends_the_password_the_sessions_and_older_links(scene: Scene) -> None:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from accounts_scene import IMPORT, audit, by_email, count, kept, mail_jobs
 from aiohttp import FormData
-from desk_scene import BUILDING, HEALTH, Person, Scene, hidden_field, open_desk
 
 from app.importing import BadLine
 from app.importing_staff import load_staff
 from casework.permissions import Role
 from store.audit import AuditAction
 from store.unit_of_work import Store
+from tests.integration.accounts_scene import IMPORT, audit, by_email, count, kept, mail_jobs
+from tests.integration.desk_scene import BUILDING, HEALTH, Person, Scene, hidden_field, open_desk
 
 
 @pytest.fixture

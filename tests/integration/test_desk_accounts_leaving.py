@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from accounts_scene import audit, kept, link_in, of, signed_in
-from desk_scene import BUILDING, HEALTH, TALK, Scene
 from sqlalchemy import select
 
 from casework.cases import EventKind
@@ -14,6 +12,8 @@ from desk.tokens import token_hash
 from store.audit import AuditAction
 from store.handovers import HandoverStatus
 from store.tables import staff_links
+from tests.integration.accounts_scene import audit, kept, link_in, of, signed_in
+from tests.integration.desk_scene import BUILDING, HEALTH, TALK, Scene
 
 
 async def test_who_leaves_hands_everything_over_in_one_step(scene: Scene) -> None:

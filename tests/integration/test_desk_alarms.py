@@ -1,11 +1,10 @@
 """Alarms at the desk: who reads and handles them; none is pushed aside."""
 
-from desk_scene import TALK, Scene
-
 from casework.permissions import Role
 from store.alerts import AlertKind
 from store.audit import AuditAction
 from store.sealed import SealedKind
+from tests.integration.desk_scene import TALK, Scene
 
 
 async def test_an_administrator_sees_faults_of_the_service_and_nobodys_words(scene: Scene) -> None:

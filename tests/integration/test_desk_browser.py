@@ -2,13 +2,13 @@
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from desk_scene import BUILDING, PASSWORD, Scene
 from playwright.async_api import Browser, Page
 
 from casework.cases import Case
 from casework.permissions import Role
 from store.alerts import AlertKind
 from store.staff import StaffMember
+from tests.integration.desk_scene import BUILDING, PASSWORD, Scene
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from desk_scene import BUILDING, TALK, Person, Scene
 from sqlalchemy import select
 
 from casework.cases import Case, EventKind
@@ -17,6 +16,7 @@ from store.audit import AuditAction, AuditEntry
 from store.conversations import Conversation
 from store.data_requests import DataRequest, DataRequestKind, DataRequestSource, DataRequestStatus
 from store.tables import case_keys
+from tests.integration.desk_scene import BUILDING, TALK, Person, Scene
 
 PAGE = "/desk/data-requests"
 CODE = "DL-7F3K9-QX2MB"

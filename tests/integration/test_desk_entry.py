@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import ClientResponse
-from desk_scene import BUILDING, PASSWORD, Person, Scene, hidden_field
 from sqlalchemy import func, select
 
 from casework.cases import ActorKind, Case, CaseSource, ContentKind
@@ -15,6 +14,7 @@ from casework.permissions import Permission, Role, may
 from desk.entry import read_day, read_phone
 from store.case_filters import CaseFilter
 from store.tables import cases
+from tests.integration.desk_scene import BUILDING, PASSWORD, Person, Scene, hidden_field
 
 ENTRY = "/desk/entry"
 SHEET = {

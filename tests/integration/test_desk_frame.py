@@ -1,11 +1,11 @@
 """What the frame of every page says to each role: how much waits, and what can be searched."""
 
 import pytest
-from desk_scene import BUILDING, HEALTH, TALK, Scene
 from sqlalchemy import event
 
 from casework.permissions import Role
 from store.alerts import AlertKind
+from tests.integration.desk_scene import BUILDING, HEALTH, TALK, Scene
 
 WAITS = '<span class="hidden-label"> đang chờ</span>'
 

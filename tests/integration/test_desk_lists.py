@@ -2,9 +2,8 @@
 
 import re
 
-from desk_scene import BUILDING, Scene, drafted
-
 from casework.permissions import Role
+from tests.integration.desk_scene import BUILDING, Scene, drafted
 
 
 async def test_tabs_count_what_their_lists_show(scene: Scene) -> None:

@@ -6,7 +6,12 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from desk_scene import (
+
+from casework.permissions import Role
+from desk.passwords import Passwords
+from desk.tokens import new_token, token_hash
+from store.unit_of_work import Store
+from tests.integration.desk_scene import (
     BUILDING,
     HEALTH,
     PASSWORD,
@@ -16,11 +21,6 @@ from desk_scene import (
     hidden_field,
     open_desk,
 )
-
-from casework.permissions import Role
-from desk.passwords import Passwords
-from desk.tokens import new_token, token_hash
-from store.unit_of_work import Store
 
 HOME = "/desk/"
 LOGIN = "/desk/login"

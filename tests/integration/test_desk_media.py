@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from desk_scene import BUILDING, HEALTH, TALK, Scene
 from sqlalchemy import select
 
 from app.chores import Chores
@@ -15,6 +14,7 @@ from delivery.messages import EventKind as MessageKind
 from store.attachments import AttachmentStatus, NewAttachment
 from store.audit import AuditAction
 from store.tables import audit_log
+from tests.integration.desk_scene import BUILDING, HEALTH, TALK, Scene
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 400
 

@@ -3,12 +3,20 @@
 import asyncio
 
 import pytest
-from desk_scene import BUILDING, DRAFT, HEALTH, Scene, drafted, hidden_field, open_desk
 
 from casework.cases import Case, ContentKind
 from casework.permissions import Role
 from casework.statuses import CaseStatus
 from store.unit_of_work import Store, UnitOfWork
+from tests.integration.desk_scene import (
+    BUILDING,
+    DRAFT,
+    HEALTH,
+    Scene,
+    drafted,
+    hidden_field,
+    open_desk,
+)
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 

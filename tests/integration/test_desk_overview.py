@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from desk_scene import BUILDING, HEALTH, Scene
 
 from casework.cases import Case, Satisfaction
 from casework.permissions import Role
 from casework.statuses import CaseStatus
+from tests.integration.desk_scene import BUILDING, HEALTH, Scene
 
 PAGE = "/desk/overview"
 

@@ -4,7 +4,6 @@ import asyncio
 import re
 
 import pytest
-from desk_scene import BUILDING, TALK, Person, Scene
 
 from casework.permissions import Role
 from delivery.messages import ChannelName, Speaker
@@ -15,6 +14,7 @@ from store.conversations import Conversation
 from store.handovers import HandoverStatus
 from store.outbox import OutboxRow
 from store.sealed import SealedKind
+from tests.integration.desk_scene import BUILDING, TALK, Person, Scene
 from webhooks.facebook.limits import LIMITS as FACEBOOK
 
 PAGE = "/desk/people"

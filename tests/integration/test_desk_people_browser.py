@@ -1,12 +1,12 @@
 """Talking with a citizen in a real browser: what was sent does not come back as a draft."""
 
 import pytest
-from desk_scene import PASSWORD, TALK, Scene
 from playwright.async_api import Browser, Page
 
 from casework.permissions import Role
 from delivery.messages import ChannelName
 from store.conversations import Conversation
+from tests.integration.desk_scene import PASSWORD, TALK, Scene
 
 pytestmark = pytest.mark.browser
 

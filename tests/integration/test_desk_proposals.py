@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from desk_scene import BUILDING, HEALTH, Scene, open_desk
 
 from app.conversations import LazyRouter
 from casework.permissions import Role
@@ -15,6 +14,7 @@ from casework.use_cases.sort_case import bounce_case
 from knowledge.agencies import Agency
 from knowledge.routing import Routing
 from store.unit_of_work import Store
+from tests.integration.desk_scene import BUILDING, HEALTH, Scene, open_desk
 
 AGENCIES = [
     {

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from desk_scene import BUILDING, Person, Scene, hidden_field
 
 from casework.cases import Case, ContentKind
 from casework.permissions import Permission, Role, may
@@ -16,6 +15,7 @@ from casework.use_cases.publish import start_document
 from desk.publications import PAGE_SIZE
 from desk.routes import ROUTES
 from store.audit import AuditAction
+from tests.integration.desk_scene import BUILDING, Person, Scene, hidden_field
 
 QUESTION = "Tôi tên là Nguyễn Văn An, điện thoại 0912345678. Đường tỉnh 915 bao giờ mở rộng?"
 ANSWER = "Sở Xây dựng trả lời Ông An: đường tỉnh 915 được mở rộng trong năm 2027."

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from desk_scene import BUILDING, PASSWORD, Scene
 from playwright.async_api import Browser, Page
 
 from casework.cases import Case, ContentKind
 from casework.permissions import Role
 from casework.statuses import CaseStatus
+from tests.integration.desk_scene import BUILDING, PASSWORD, Scene
 
 pytestmark = pytest.mark.browser
 

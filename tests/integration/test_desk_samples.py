@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from cryptography.fernet import Fernet
-from desk_scene import TALK, Person, Scene, open_desk
 
 from bot.erasure import read_own_data
 from casework.cases import Case
@@ -25,6 +24,7 @@ from knowledge.text import Language
 from store.samples import KEPT_FOR, LABELLED_KEPT_FOR, SampleFilter
 from store.unit_of_work import Store
 from store.vault import Vault
+from tests.integration.desk_scene import TALK, Person, Scene, open_desk
 
 PAGE = "/desk/samples"
 CODE, TITLE = "1.001193", "Thủ tục đăng ký khai sinh"

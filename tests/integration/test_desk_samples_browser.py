@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from desk_scene import PASSWORD, TALK, Scene, open_desk
 from playwright.async_api import Browser, Page, expect
 
 from casework.permissions import Role
 from casework.samples import SampleReason, SampleSource, SampleStatus, TrainingSample
 from store.samples import SampleFilter
 from store.unit_of_work import Store
+from tests.integration.desk_scene import PASSWORD, TALK, Scene, open_desk
 
 pytestmark = pytest.mark.browser
 

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.fernet import InvalidToken
-from desk_scene import BUILDING, TALK, Person, Scene
 
 from casework.permissions import Role
 from desk.sealed import handle_record
 from store.audit import AuditAction, AuditEntry
 from store.sealed import SealedKind
 from store.tables import sealed_records
+from tests.integration.desk_scene import BUILDING, TALK, Person, Scene
 
 WORDS = "Giám đốc sở nhận tiền của tôi"
 REASON = "Người dân đến hỏi kết quả"

@@ -1,11 +1,10 @@
 """Pictures of a sealed record: for whoever opened it, for an hour, and for nobody else."""
 
-from desk_scene import TALK, Person, Scene
-
 from casework.permissions import Role
 from delivery.messages import AttachmentKind
 from store.attachments import NewAttachment
 from store.sealed import SealedKind
+from tests.integration.desk_scene import TALK, Person, Scene
 
 PAGE = "/desk/sealed"
 BYTES = b"\x89PNG\r\n\x1a\n..."

@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from desk_scene import BUILDING, Scene, drafted, letter
 from sqlalchemy import delete
 
 from casework.cases import ContentKind
 from casework.permissions import Role
 from delivery.messages import Choice, Outbound, Speaker
 from store.tables import case_keys
+from tests.integration.desk_scene import BUILDING, Scene, drafted, letter
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from desk_scene import BUILDING, HEALTH, RULE, TALK, Scene, open_desk
 
 from casework.cases import Case, CaseKind, CaseSource, EventKind, Refusal
 from casework.permissions import Role
@@ -15,6 +14,7 @@ from casework.use_cases.follow_case import by_citizen, reopen_case, withdraw_cas
 from casework.use_cases.open_case import OpenCase, open_case
 from casework.use_cases.sort_case import MOST_BOUNCES
 from store.unit_of_work import Store
+from tests.integration.desk_scene import BUILDING, HEALTH, RULE, TALK, Scene, open_desk
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 REPORTS = replace(RULE, id="report", kind=CaseKind.REPORT, days=5, legal_basis="5 ngày làm việc")

@@ -3,7 +3,6 @@
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from desk_scene import BUILDING, Scene, desk_over
 
 from casework.permissions import Role
 from desk.app import make_desk
@@ -11,6 +10,7 @@ from store.clock import random_id, system_clock
 from store.engine import make_engine
 from store.unit_of_work import Store
 from store.vault import Vault
+from tests.integration.desk_scene import BUILDING, Scene, desk_over
 
 
 async def test_without_a_database_the_person_gets_a_page_and_the_typed_text(

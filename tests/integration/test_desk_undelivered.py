@@ -1,11 +1,10 @@
 """Answers that did not reach the citizen: listed until somebody sends them again or calls."""
 
-from desk_scene import BUILDING, HEALTH, Scene, drafted, letter
-
 from casework.cases import ActorKind, Case, ContentKind, EventKind
 from casework.permissions import Role
 from store.outbox import OutboxStatus
 from store.tables import outbox
+from tests.integration.desk_scene import BUILDING, HEALTH, Scene, drafted, letter
 
 
 async def unsent(scene: Scene, case: Case, status: OutboxStatus = OutboxStatus.FAILED) -> None:

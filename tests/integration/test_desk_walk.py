@@ -1,11 +1,10 @@
 """One question on its way through the desk."""
 
-from desk_scene import BUILDING, Scene
-
 from casework.cases import ContentKind
 from casework.permissions import Role
 from casework.statuses import CaseStatus
 from store.outbox import OutboxStatus
+from tests.integration.desk_scene import BUILDING, Scene
 
 
 async def test_a_question_is_assigned_answered_approved_and_sent(scene: Scene) -> None:

@@ -10,7 +10,12 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from embedded_scene import (
+
+from app.embedded.errors import EmbeddedPostgresBusyError, EmbeddedPostgresError
+from app.embedded.postgres import EmbeddedPostgres, Step, attached
+from app.processes import find_identity
+from app.supervisor import Supervisor
+from tests.integration.embedded_scene import (
     APPLICATION,
     application,
     ask,
@@ -22,11 +27,6 @@ from embedded_scene import (
     spawn,
     until,
 )
-
-from app.embedded.errors import EmbeddedPostgresBusyError, EmbeddedPostgresError
-from app.embedded.postgres import EmbeddedPostgres, Step, attached
-from app.processes import find_identity
-from app.supervisor import Supervisor
 
 
 # One server, several commands

@@ -9,7 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from embedded_scene import (
+
+from app.embedded import location
+from app.embedded.errors import EmbeddedPostgresError
+from app.embedded.location import can_enter, prepare_home
+from app.embedded.postgres import EmbeddedPostgres, attached
+from app.processes import find_account
+from tests.integration.embedded_scene import (
     AS_ROOT,
     STRANGER,
     ask,
@@ -21,12 +27,6 @@ from embedded_scene import (
     program_of,
     server_pid,
 )
-
-from app.embedded import location
-from app.embedded.errors import EmbeddedPostgresError
-from app.embedded.location import can_enter, prepare_home
-from app.embedded.postgres import EmbeddedPostgres, attached
-from app.processes import find_account
 
 
 @pytest.mark.parametrize("name", ["có dấu và khoảng trắng", "x" * 150, "a,b@c'd\"e%f"])

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from embedded_scene import AS_ROOT, STRANGER, ask, open_folder
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.embedded.binaries import find_binaries
 from app.embedded.postgres import EmbeddedPostgres
+from tests.integration.embedded_scene import AS_ROOT, STRANGER, ask, open_folder
 
 
 @pytest.fixture(scope="module")

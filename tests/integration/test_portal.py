@@ -5,12 +5,12 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from portal_scene import Scene, open_scene
 
 from app.base_data import FOLDER, read_lines
 from app.database import conninfo
 from app.site_parts import keep_current
 from store.unit_of_work import Store
+from tests.integration.portal_scene import Scene, open_scene
 
 
 @pytest.fixture

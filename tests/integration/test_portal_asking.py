@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from portal_form import FIELDS, codes, fill, send
-from portal_scene import QUESTION, Scene, open_scene
 from sqlalchemy import select
 
 from casework.cases import CaseKind, CaseSource, ContentKind, OnBehalf
@@ -13,6 +11,8 @@ from store.tables import login_failures
 from store.throttle import LIMITS, Limited
 from store.unit_of_work import Store
 from store.web_questions import CODE_LASTS
+from tests.integration.portal_form import FIELDS, codes, fill, send
+from tests.integration.portal_scene import QUESTION, Scene, open_scene
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from portal_form import GRAVE, MAIL, codes, fill, mailed_code, send
-from portal_scene import Scene, open_scene
 
 from casework.cases import CaseKind, ContentKind
 from store.throttle import LIMITS, Limited
 from store.unit_of_work import Store
 from store.web_questions import MOST_ATTEMPTS
+from tests.integration.portal_form import GRAVE, MAIL, codes, fill, mailed_code, send
+from tests.integration.portal_scene import Scene, open_scene
 
 
 @pytest.fixture

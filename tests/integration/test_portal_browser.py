@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
-from portal_scene import HEALTH, OLD_HEALTH, PROCEDURE, QUESTION, Scene, open_scene
 
 from store.unit_of_work import Store
+from tests.integration.portal_scene import (
+    HEALTH,
+    OLD_HEALTH,
+    PROCEDURE,
+    QUESTION,
+    Scene,
+    open_scene,
+)
 
 pytestmark = pytest.mark.browser
 

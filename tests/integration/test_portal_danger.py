@@ -5,14 +5,14 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from portal_form import DANGER, FIELDS, GRAVE, fill, photos_of, send, with_photos
-from portal_scene import HEALTH, Scene, open_scene, picture
 
 from casework.cases import CaseKind
 from store.alerts import AlertKind
 from store.attachments import AttachmentStatus
 from store.sealed import SealedKind
 from store.unit_of_work import Store
+from tests.integration.portal_form import DANGER, FIELDS, GRAVE, fill, photos_of, send, with_photos
+from tests.integration.portal_scene import HEALTH, Scene, open_scene, picture
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from portal_scene import PROCEDURE, Scene, open_scene
 from yarl import URL
 
 from app.demo.catalogues import load_demo_data
 from store.unit_of_work import Store
+from tests.integration.portal_scene import PROCEDURE, Scene, open_scene
 
 MORE = 40
 _TOPICS: list[dict[str, Any]] = [

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from portal_scene import QUESTION, Scene, open_scene
 from sqlalchemy import text, update
 
 from app.conversations import CHANNEL_LIMITS
@@ -19,6 +18,7 @@ from store.jobs import Job
 from store.tables import cases
 from store.unit_of_work import Store
 from tests.fakes.mail_server import MailServerFake, mail_server
+from tests.integration.portal_scene import QUESTION, Scene, open_scene
 
 MAIL = {"SMTP_URL": "smtp://u:p@127.0.0.1:2525?from=hoidap@example.vn"}
 EMAIL = "lan@example.vn"

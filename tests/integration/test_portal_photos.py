@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from portal_form import FIELDS, codes, photos_of, send, with_photos
-from portal_scene import QUESTION, Scene, open_scene, picture
 
 from store.attachments import AttachmentStatus
 from store.unit_of_work import Store
+from tests.integration.portal_form import FIELDS, codes, photos_of, send, with_photos
+from tests.integration.portal_scene import QUESTION, Scene, open_scene, picture
 
 
 @pytest.fixture

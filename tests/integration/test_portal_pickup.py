@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from portal_scene import HEALTH, QUESTION, Page, Scene, open_scene
 from sqlalchemy import func, select
 
 from casework.cases import ActorKind, Case, CaseKind, CaseSource, ContentKind, EventKind
@@ -20,6 +19,7 @@ from store.pickups import find_by_pickup
 from store.tables import case_events, ratings
 from store.throttle import LIMITS, Limited, TooManyTriesError
 from store.unit_of_work import Store
+from tests.integration.portal_scene import HEALTH, QUESTION, Page, Scene, open_scene
 
 ANSWER = "Ông/Bà nộp tờ khai tại bộ phận một cửa của xã."
 

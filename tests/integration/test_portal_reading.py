@@ -13,13 +13,13 @@ import pytest
 from aiohttp import web
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from portal_scene import HEALTH, OLD_HEALTH, PROCEDURE, Scene, open_scene
 from yarl import URL
 
 from casework.publication import Visibility
 from portal.words import LANGUAGES, load_words
 from store.public_answers import Votes, all_votes
 from store.unit_of_work import Store
+from tests.integration.portal_scene import HEALTH, OLD_HEALTH, PROCEDURE, Scene, open_scene
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 _PREFIXES = ("", "/en", "/km")

@@ -5,20 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from publishing_scene import (
-    DOCUMENT,
-    EDITOR,
-    LOOKED,
-    SECOND,
-    TODAY,
-    answered,
-    begun,
-    due,
-    live_now,
-    move,
-    released,
-    stored,
-)
 
 from app.chores import Chores
 from app.cli.command import CommandError
@@ -44,6 +30,20 @@ from casework.use_cases.withdraw_publication import keep_private, take_down
 from store.audit import AuditAction
 from store.unit_of_work import Store
 from tests.fakes.clock import StillClock
+from tests.integration.publishing_scene import (
+    DOCUMENT,
+    EDITOR,
+    LOOKED,
+    SECOND,
+    TODAY,
+    answered,
+    begun,
+    due,
+    live_now,
+    move,
+    released,
+    stored,
+)
 
 
 async def test_released_for_today_is_there_at_once(store: Store, clock: StillClock) -> None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from publishing_scene import DOCUMENT, TODAY, begun, due, live_now, move, released, stored
 
 from casework.publication import Basis, Publication, Visibility
 from casework.use_cases.publish import (
@@ -16,6 +15,16 @@ from casework.use_cases.publish import (
 from casework.use_cases.withdraw_publication import keep_private, take_down
 from store.unit_of_work import Store
 from tests.fakes.clock import StillClock
+from tests.integration.publishing_scene import (
+    DOCUMENT,
+    TODAY,
+    begun,
+    due,
+    live_now,
+    move,
+    released,
+    stored,
+)
 
 
 async def test_translations_stand_and_fall_with_the_answer(store: Store, clock: StillClock) -> None:

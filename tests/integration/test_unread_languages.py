@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from portal_scene import Scene, open_scene
 
 from app.cli.command import Context
 from app.cli.doctor_command import OK, WARN, Finding, _languages
@@ -23,6 +22,7 @@ from app.reviews import (
 )
 from app.settings import Settings, read_settings
 from store.unit_of_work import Store
+from tests.integration.portal_scene import Scene, open_scene
 
 KEY = {"HOIDAP_SECRET_KEY": "only-for-this-test-0123456789"}
 LIVE = {**KEY, "FACEBOOK_PAGE_ID": "1"}

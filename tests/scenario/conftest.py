@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from chat import Chat, Clock, ScriptedModel
-from province import FAQS, LIMITS, demo_rules
 
 from app.conversations import LazyRouter, make_guard
 from bot.guard import Guard
@@ -16,6 +14,8 @@ from bot.replies import Replies
 from bot.turn import TurnRunner
 from knowledge.search.index import Index
 from store.unit_of_work import Store
+from tests.scenario.chat import Chat, Clock, ScriptedModel
+from tests.scenario.province import FAQS, LIMITS, demo_rules
 
 ROOT = Path(__file__).parents[2]
 

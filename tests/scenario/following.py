@@ -1,14 +1,13 @@
 """What the scenarios of a case that was sent have in common."""
 
-from chat import Chat
-from province import LIMITS
-
 from bot.answers import send_answer
 from bot.intents import Intent
 from bot.replies import Replies
 from casework.cases import Case
 from casework.use_cases.move_case import approve_answer, assign_case, save_draft
 from casework.use_cases.moving import CaseMove
+from tests.scenario.chat import Chat
+from tests.scenario.province import LIMITS
 
 CODE = "HD-2026-000001"
 QUESTION = "Đường tỉnh 915 bao giờ mở rộng vậy em?"

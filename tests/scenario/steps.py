@@ -1,8 +1,7 @@
 """A question for an agency on its way, brought to one of its steps."""
 
-from chat import Chat
-
 from bot.intents import Intent
+from tests.scenario.chat import Chat
 
 QUESTION = "Đường tỉnh 915 đoạn qua xã Long Đức bao giờ mở rộng?"
 

@@ -1,9 +1,6 @@
 """An officer's answer reaches the citizen as the officer's words."""
 
 import pytest
-from chat import Chat
-from following import ANSWER, answered, approved, asked
-from province import LIMITS
 from sqlalchemy import text
 
 from bot.answers import send_answer
@@ -16,6 +13,9 @@ from casework.use_cases.moving import CaseMove
 from casework.use_cases.open_case import OpenCase, open_case
 from delivery.messages import MessageClass, Speaker
 from store.outbox import OutboxRow
+from tests.scenario.chat import Chat
+from tests.scenario.following import ANSWER, answered, approved, asked
+from tests.scenario.province import LIMITS
 
 
 async def letters(chat: Chat, replies: Replies) -> list[OutboxRow]:

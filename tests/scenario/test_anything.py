@@ -3,13 +3,13 @@
 import random
 
 import pytest
-from chat import Chat
-from province import LIMITS
 
 from bot.intents import Intent
 from bot.payloads import Verb
 from casework.cases import CaseKind, OnBehalf
 from delivery.messages import Attachment, AttachmentKind, ChannelName, EventKind
+from tests.scenario.chat import Chat
+from tests.scenario.province import LIMITS
 
 TEXTS = (
     *("1", "2", "3", "4", "5", "6", "số 9", "hai", "menu", "thôi", "gửi đi", "sửa", "ok", "không"),

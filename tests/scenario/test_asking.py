@@ -1,8 +1,6 @@
 """A question for an agency, from the first word to the case."""
 
 import pytest
-from chat import Chat
-from province import demo_rules
 from sqlalchemy import delete
 
 from bot.intents import Intent
@@ -11,6 +9,8 @@ from casework.cases import ContentKind, EventKind, OnBehalf
 from delivery.messages import Attachment, AttachmentKind
 from delivery.messages import EventKind as InboundKind
 from store.tables import legal_rules
+from tests.scenario.chat import Chat
+from tests.scenario.province import demo_rules
 
 QUESTION = "Đường tỉnh 915 đoạn qua xã Long Đức bao giờ mở rộng?"
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from chat import Chat
-from province import LIMITS
 from psycopg.conninfo import make_conninfo
 
 from app.listener import Listener
@@ -27,6 +25,8 @@ from casework.use_cases.withdraw_publication import take_down
 from knowledge.search.index import Index
 from store.catalogue import CATALOGUE_CHANGED
 from store.unit_of_work import Store
+from tests.scenario.chat import Chat
+from tests.scenario.province import LIMITS
 
 QUESTION = (
     "Tôi tên là Nguyễn Văn An, số 0912345678. Nhà tôi nuôi yến gần trường học, loa dẫn dụ chim yến"

@@ -2,13 +2,12 @@
 
 import json
 
-from chat import Chat
-from following import CODE, answered, asked, case_of
-
 from bot.intents import Intent
 from bot.payloads import Verb, make_payload
 from bot.replies import Replies
 from casework.cases import ContentKind
+from tests.scenario.chat import Chat
+from tests.scenario.following import CODE, answered, asked, case_of
 
 OFFER = "Để lại số/e-mail"
 

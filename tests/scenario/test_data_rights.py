@@ -5,9 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from chat import Chat
-from following import ANSWER, QUESTION, answered, asked
-from province import LIMITS
 from sqlalchemy import select
 
 from bot.erasure import erase_conversation, read_own_data, tell_decided
@@ -20,6 +17,9 @@ from casework.use_cases.open_case import OpenCase, open_case
 from delivery.messages import EventKind as Happened
 from store.data_requests import DataRequest, DataRequestKind, DataRequestSource, DataRequestStatus
 from store.tables import attachments, case_contents, case_keys, conversations, inbox, outbox
+from tests.scenario.chat import Chat
+from tests.scenario.following import ANSWER, QUESTION, answered, asked
+from tests.scenario.province import LIMITS
 
 
 async def open_requests(chat: Chat) -> list[DataRequest]:

@@ -1,10 +1,9 @@
 """What comes in without words."""
 
-from chat import Chat
-
 from bot.intents import Intent
 from delivery.messages import Attachment, AttachmentKind, EventKind, MessageClass, Outbound, Speaker
 from store.outbox import NewMessage, OutboxStatus
+from tests.scenario.chat import Chat
 
 
 async def queued(chat: Chat, status: OutboxStatus, text: str = "Trả lời") -> int:

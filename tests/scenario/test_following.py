@@ -3,8 +3,6 @@
 import asyncio
 
 import pytest
-from chat import Chat
-from following import ANSWER, CODE, QUESTION, answered, approved, asked, case_of, sent
 
 from bot.intents import Intent
 from bot.replies import Replies
@@ -17,6 +15,17 @@ from casework.use_cases.move_case import send_answer as move_to_answered
 from casework.use_cases.moving import CaseMove
 from casework.use_cases.sort_case import bounce_case, not_accept_case, restore_case, triage_case
 from delivery.messages import Attachment, AttachmentKind
+from tests.scenario.chat import Chat
+from tests.scenario.following import (
+    ANSWER,
+    CODE,
+    QUESTION,
+    answered,
+    approved,
+    asked,
+    case_of,
+    sent,
+)
 
 
 async def questions(chat: Chat, case: Case) -> list[str]:

@@ -3,9 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from chat import Chat
-from following import asked
-from province import LIMITS
 
 from bot.refusals import tell_refused, tell_restored
 from bot.replies import Replies
@@ -14,6 +11,9 @@ from casework.use_cases.moving import CaseMove
 from casework.use_cases.sort_case import not_accept_case, restore_case
 from delivery.messages import MessageClass, Speaker
 from store.outbox import OutboxRow
+from tests.scenario.chat import Chat
+from tests.scenario.following import asked
+from tests.scenario.province import LIMITS
 
 
 async def refused(

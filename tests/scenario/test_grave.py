@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from chat import Chat
 from sqlalchemy import select
 
 from bot.intents import Intent
 from delivery.messages import EventKind
 from store.alerts import AlertKind
 from store.tables import conversations, outbox, sealed_records
+from tests.scenario.chat import Chat
 
 WORDS = "Tôi muốn khiếu nại quyết định thu hồi đất số 12 của chủ tịch xã"
 

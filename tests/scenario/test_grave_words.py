@@ -1,11 +1,11 @@
 """Grave words never reach an open queue by a way where the model was not asked."""
 
 import pytest
-from chat import Chat
-from steps import QUESTION, at_confirmation
 
 from bot.intents import Intent
 from delivery.messages import EventKind
+from tests.scenario.chat import Chat
+from tests.scenario.steps import QUESTION, at_confirmation
 
 GRAVE = "Tôi tố cáo ông A cán bộ địa chính nhận hối lộ hai mươi triệu"
 CHOICES = "Tố cáo một người"

@@ -1,9 +1,8 @@
 """Hello, menu, and what always works."""
 
-from chat import Chat
-
 from bot.intents import Intent
 from delivery.messages import EventKind
+from tests.scenario.chat import Chat
 
 
 async def test_the_greeting_says_who_speaks_and_shows_five_choices(chat: Chat) -> None:

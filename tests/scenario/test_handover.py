@@ -3,8 +3,6 @@
 from functools import partial
 
 import pytest
-from chat import Chat
-from province import LIMITS
 
 from bot.intents import Intent
 from bot.people import ConversationClosedError, give_back, say_as_staff
@@ -12,6 +10,8 @@ from bot.replies import Replies
 from delivery.messages import ChannelName, MessageClass, Speaker
 from store.handovers import Handover, HandoverStatus
 from store.outbox import OutboxRow
+from tests.scenario.chat import Chat
+from tests.scenario.province import LIMITS
 
 
 async def taken(chat: Chat) -> Handover:

@@ -7,7 +7,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from chat import Chat
 
 from app.database import conninfo
 from app.importing import BadLine, read_catalogue, save_rows
@@ -17,6 +16,7 @@ from bot.knowledge_holder import KnowledgeHolder
 from casework.legal_clock import WorkCalendar
 from knowledge.rows import RowError
 from store.catalogue import CATALOGUE_CHANGED
+from tests.scenario.chat import Chat
 
 QUESTION = "Đường tỉnh 915 đoạn qua xã Long Đức bao giờ mở rộng?"
 _DAYTIME = ["07:00-11:00", "13:00-17:00"]

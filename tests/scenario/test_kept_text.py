@@ -1,14 +1,14 @@
 """Nothing a citizen typed is lost: not by a slip, a number, or something else meanwhile."""
 
 import pytest
-from chat import Chat
 from sqlalchemy import select
-from steps import QUESTION, at_behalf, at_confirmation, at_place
 
 from bot.intents import Intent
 from delivery.messages import Attachment, AttachmentKind
 from delivery.messages import EventKind as InboundKind
 from store.tables import cases, conversations
+from tests.scenario.chat import Chat
+from tests.scenario.steps import QUESTION, at_behalf, at_confirmation, at_place
 
 # -- marks ----------------------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """What was not understood is kept masked for the editors; what is nobody's business never is."""
 
 import pytest
-from chat import Chat
 from sqlalchemy import text
 
 from bot.erasure import erase_conversation, read_own_data
@@ -10,6 +9,7 @@ from bot.payloads import Verb, make_payload
 from casework.samples import Label, LabelKind, SampleReason, TrainingSample
 from delivery.messages import EventKind
 from store.samples import SampleFilter
+from tests.scenario.chat import Chat
 
 STRANGE = "mấy bữa nay cái vụ dời đồng hồ nước tính sao ta"
 

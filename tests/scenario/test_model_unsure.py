@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from chat import Chat
-
 from bot.intents import Intent
 from store.alerts import AlertKind
+from tests.scenario.chat import Chat
 
 
 async def test_unsure_offers_three_readings_then_a_person(chat: Chat) -> None:

@@ -1,9 +1,9 @@
 """Keyboard noise and code: no language, no yes, no no, nothing cancelled."""
 
 import pytest
-from chat import Chat
 
 from bot.intents import Intent
+from tests.scenario.chat import Chat
 
 NOISE = "asdkjh qwoeiu zxmcn"
 SQL = "'; DROP TABLE cases; --"

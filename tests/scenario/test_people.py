@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from chat import Chat
 
 from bot.intents import Intent
+from tests.scenario.chat import Chat
 
 
 async def test_a_person_in_office_hours(chat: Chat) -> None:

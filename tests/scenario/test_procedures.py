@@ -1,9 +1,8 @@
 """Procedures: the answer first."""
 
-from chat import Chat
-
 from bot.intents import Intent
 from delivery.messages import ChannelName
+from tests.scenario.chat import Chat
 
 
 async def test_the_asked_aspect_comes_first(chat: Chat) -> None:

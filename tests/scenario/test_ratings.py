@@ -1,8 +1,6 @@
 """What citizens say about an answer, and what becomes of it."""
 
 import pytest
-from chat import Chat
-from following import ANSWER, CODE, answered, case_of
 from sqlalchemy import select
 
 from bot.intents import Intent
@@ -10,6 +8,8 @@ from bot.replies import Replies
 from casework.cases import ContentKind, EventKind
 from casework.statuses import CaseStatus
 from store.tables import ratings
+from tests.scenario.chat import Chat
+from tests.scenario.following import ANSWER, CODE, answered, case_of
 
 
 async def rated(chat: Chat) -> list[str]:

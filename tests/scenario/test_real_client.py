@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from chat import Chat
 
 from bot.understanding.client import UnderstandingClient, make_session
 from bot.understanding.components.mark import MARK, MARK_VALUE
+from tests.scenario.chat import Chat
 
 
 @dataclass(frozen=True)

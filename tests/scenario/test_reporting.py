@@ -1,7 +1,6 @@
 """A report with pictures, recordings and places, in whatever order a phone sends them."""
 
 import pytest
-from chat import Chat
 from sqlalchemy import select, text
 
 from bot.intents import Intent
@@ -9,6 +8,7 @@ from casework.cases import Case, ContentKind
 from delivery.messages import Attachment, AttachmentKind, ChannelName
 from store.attachments import StoredAttachment
 from store.tables import inbox, sealed_records
+from tests.scenario.chat import Chat
 
 PROBLEM = "Bãi rác ấp Chợ bốc mùi hôi cả tuần nay"
 GOOGLE = "https://www.google.com/maps/place/Ch%E1%BB%A3/@10.2,106.3,17z/data=!3d10.243112!4d106.375"

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from chat import Chat
 
 from bot.intents import Intent
+from tests.scenario.chat import Chat
 
 FAQS = Path(__file__).parents[2] / "app" / "demo_data" / "faqs.jsonl"
 

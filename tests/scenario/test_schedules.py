@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from chat import Chat
-from following import case_of
 
 from bot.intents import Intent
 from bot.knowledge_holder import KnowledgeHolder
 from casework.cases import ContentKind
+from tests.scenario.chat import Chat
+from tests.scenario.following import case_of
 
 
 def reception(number: int, day: str, who: str, agency: str, **more: str) -> dict[str, Any]:

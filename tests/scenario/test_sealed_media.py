@@ -1,6 +1,5 @@
 """Pictures of a denunciation: with the sealed words, out of every other sight."""
 
-from chat import Chat
 from sqlalchemy import select
 
 from bot.erasure import erase_conversation
@@ -9,6 +8,7 @@ from delivery.messages import Attachment, AttachmentKind
 from store.attachments import StoredAttachment
 from store.retention import KEPT_FOR, Kept, forget_unclaimed_media
 from store.tables import attachments, sealed_records
+from tests.scenario.chat import Chat
 
 WORDS = "ông trưởng ấp ăn chặn tiền hỗ trợ của dân"
 

@@ -1,8 +1,7 @@
 """Where is my dossier, where is my question."""
 
-from chat import Chat
-
 from bot.intents import Intent
+from tests.scenario.chat import Chat
 
 CODE = "000.00.12.H59-231105-{}"
 

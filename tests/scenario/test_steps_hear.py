@@ -1,11 +1,11 @@
 """A step that waits for a few words hears when they are no answer to it."""
 
 import pytest
-from chat import Chat
-from steps import at_behalf, at_place, shown_back
 
 from bot.intents import Intent
 from delivery.messages import Attachment, AttachmentKind
+from tests.scenario.chat import Chat
+from tests.scenario.steps import at_behalf, at_place, shown_back
 
 QUESTION = "Điện ở đây cúp liên tục mấy tháng nay, cơ quan nào lo?"
 

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from chat import Chat
-from following import CODE, asked
 
 from bot.intents import Intent
 from delivery.messages import ChannelName
+from tests.scenario.chat import Chat
+from tests.scenario.following import CODE, asked
 
 ELDER = "Tôi năm nay bảy mươi ba tuổi, đi lại khó khăn, nghe nói người già được lãnh tiền"
 

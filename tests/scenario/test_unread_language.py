@@ -1,11 +1,11 @@
 """Khmer while nobody has read its texts: greeted, given the numbers, passed on to a person."""
 
 import pytest
-from chat import Chat
 
 from bot.intents import Intent
 from bot.replies import STAYS_ON, Replies
 from store.handovers import HandoverStatus
+from tests.scenario.chat import Chat
 
 KM_GREETING = "សួស្តី"
 KM_QUESTION = "ខ្ញុំចង់ធ្វើអត្តសញ្ញាណប័ណ្ណឱ្យកូន ត្រូវការឯកសារអ្វី"
