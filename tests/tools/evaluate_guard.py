@@ -8,13 +8,12 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
-
-from halves import is_held
+sys.path.insert(0, str(ROOT))
 
 from app.conversations import make_guard
 from bot.guard import Guard, Urgency
 from knowledge.text import fold
+from tests.tools.halves import is_held
 
 TESTS = ROOT / "nlu_data" / "test"
 

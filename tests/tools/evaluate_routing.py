@@ -7,13 +7,12 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
-
-from halves import is_held
+sys.path.insert(0, str(ROOT))
 
 from app.conversations import make_router
 from knowledge.routing import ENOUGH, Router
 from knowledge.text import fold
+from tests.tools.halves import is_held
 
 
 def report(
