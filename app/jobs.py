@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from delivery.retry import wait_before
 from store.engine import LIVENESS
-from store.jobs import QUEUE
+from store.jobs import QUEUE, Job
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class Patience(BaseRetryStrategy):
 
 
 def make_jobs(
-    address: str, tasks: Mapping[str, Task], periodic: Mapping[str, Periodic], *, slots: int = SLOTS
+    address: str, tasks: Mapping[Job, Task], periodic: Mapping[str, Periodic], *, slots: int = SLOTS
 ) -> "JobRunner":
     """`address`: libpq."""
     connector = PsycopgConnector(
@@ -99,9 +99,9 @@ def make_jobs(
         kwargs={"application_name": "hoidap jobs", "connect_timeout": 5, **LIVENESS},
     )
     app = App(connector=connector, periodic_defaults={"max_delay": _MADE_UP_FOR.total_seconds()})
-    for name, task in tasks.items():
+    for job, task in tasks.items():
         retry = Patience(task.tries)
-        app.task(name=name, queue=QUEUE, retry=retry)(_watched(name, task.run))
+        app.task(name=job.value, queue=QUEUE, retry=retry)(_watched(job.value, task.run))
     for name, item in {**periodic, **_own_chores(app)}.items():
         # A lock would stay with a dead process, and the rescue is a chore itself.
         added = app.task(name=name, queue=QUEUE, queueing_lock=name)(_timed(name, item.run))

@@ -149,11 +149,11 @@ UNDECIDED = frozenset({SampleStatus.WAITING})
 REVERSIBLE = frozenset({SampleStatus.LABELLED, SampleStatus.DISMISSED, SampleStatus.REFUSED})
 
 #: What stands where something was masked, in storage. The desk shows words instead.
-MARKS: Mapping[str, str] = {kind: f"[{kind}]" for kind in MaskKind}
+MARKS: Mapping[MaskKind, str] = {kind: f"[{kind}]" for kind in MaskKind}
 _MARK = re.compile(r"\[(" + "|".join(MaskKind) + r")\]")
 #: What takes the place of a mark in a sentence to learn intents from. Nobody's: the model reads of
 #: codes and long numbers only that they are some. The rest leaves a gap.
-_EXAMPLES: Mapping[str, str] = {
+_EXAMPLES: Mapping[MaskKind, str] = {
     MaskKind.DOSSIER: "000.00.12.H59-231105-0004",
     MaskKind.CASE_CODE: "HD-2026-000123",
     MaskKind.PHONE: "0123456789",
@@ -213,18 +213,18 @@ def as_sentence(masked: str, *, with_examples: bool) -> str:
     """What is written into a file to learn from: no marks, no signs of the format."""
 
     def example(found: re.Match[str]) -> str:
-        return f" {_EXAMPLES.get(found[1], '')} " if with_examples else " "
+        return f" {_EXAMPLES.get(MaskKind(found[1]), '')} " if with_examples else " "
 
     plain = _SIGNS.sub(" ", _MARK.sub(example, masked))
     return " ".join(plain.split()).strip(" -–—:;,.")
 
 
-def in_words(masked: str, labels: Mapping[str, str]) -> str:
+def in_words(masked: str, labels: Mapping[MaskKind, str]) -> str:
     """With the words of `labels` for the marks."""
-    return _MARK.sub(lambda found: labels[found[1]], masked)
+    return _MARK.sub(lambda found: labels[MaskKind(found[1])], masked)
 
 
-def in_marks(worded: str, labels: Mapping[str, str]) -> str:
+def in_marks(worded: str, labels: Mapping[MaskKind, str]) -> str:
     """The way back from `in_words`."""
     for kind, label in labels.items():
         worded = worded.replace(label, MARKS[kind])

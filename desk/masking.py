@@ -53,7 +53,7 @@ class Piece:
 
 
 def places_in(
-    name: str, public: str, original: str, labels: Mapping[str, str], allowed: Container[str]
+    name: str, public: str, original: str, labels: Mapping[MaskKind, str], allowed: Container[str]
 ) -> list[Place]:
     """Every place of a public text, in order.
 
@@ -88,7 +88,7 @@ def places_in(
 
 
 def _labels_in(
-    name: str, public: str, labels: Mapping[str, str], hidden: Mapping[MaskKind, list[_Hidden]]
+    name: str, public: str, labels: Mapping[MaskKind, str], hidden: Mapping[MaskKind, list[_Hidden]]
 ) -> Iterator[Place]:
     for kind in MaskKind:
         found = list(re.finditer(re.escape(labels[kind]), public))
@@ -137,7 +137,7 @@ def with_choices(
     return public
 
 
-def masked_text(text: str, labels: Mapping[str, str], allowed: Container[str]) -> str:
+def masked_text(text: str, labels: Mapping[MaskKind, str], allowed: Container[str]) -> str:
     """Mask everything that is found: how a new document begins."""
     places = places_in("", text, text, labels, allowed)
     values = {place.value for place in places}

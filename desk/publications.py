@@ -204,7 +204,7 @@ class Sources:
 
     case: Case | None
     originals: Originals
-    labels: Mapping[str, str]
+    labels: Mapping[MaskKind, str]
     allowed: frozenset[str]
 
 
@@ -222,7 +222,7 @@ async def read_sources(
         originals = await _vietnamese(work, publication.id)
     else:
         originals = await _asked(work, case)
-    labels: dict[str, str] = {kind: words["publication"]["mask"][kind] for kind in MaskKind}
+    labels: dict[MaskKind, str] = {kind: words["publication"]["mask"][kind] for kind in MaskKind}
     return Sources(case, originals, labels, await _allowed(work))
 
 

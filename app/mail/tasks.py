@@ -36,7 +36,7 @@ class Post:
         self._letters = letters
         self._address = address.rstrip("/")
 
-    def tasks(self) -> Mapping[str, Task]:
+    def tasks(self) -> Mapping[Job, Task]:
         return {
             # The code itself lasts half an hour.
             Job.MAIL_WEB_CODE: Task(self.web_code, tries=9),

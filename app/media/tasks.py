@@ -23,7 +23,7 @@ class MediaFetcher:
         self._downloader = downloader
         self._workshop = workshop
 
-    def tasks(self) -> Mapping[str, Task]:
+    def tasks(self) -> Mapping[Job, Task]:
         return {Job.FETCH_ATTACHMENT: Task(self.fetch, tries=TRIES + 1)}
 
     async def fetch(self, attachment_id: str) -> None:

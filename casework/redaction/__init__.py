@@ -11,13 +11,13 @@ from casework.redaction.view import HOLE, View, view_of, with_holes
 __all__ = ["Mask", "MaskKind", "apply_masks", "propose_masks", "public_forms", "remaining"]
 
 _Span = tuple[int, int, MaskKind]
-_NO_LABELS: Mapping[str, str] = {}
+_NO_LABELS: Mapping[MaskKind, str] = {}
 _NOTHING: Container[str] = frozenset()
 _LINK = re.compile(r"[ ,]{1,2}")
 
 
 def propose_masks(
-    text: str, labels: Mapping[str, str] = _NO_LABELS, allowed: Container[str] = _NOTHING
+    text: str, labels: Mapping[MaskKind, str] = _NO_LABELS, allowed: Container[str] = _NOTHING
 ) -> list[Mask]:
     """Find every place, in order, none over another.
 
@@ -36,7 +36,7 @@ def propose_masks(
 
 
 def remaining(
-    text: str, labels: Mapping[str, str] = _NO_LABELS, allowed: Container[str] = _NOTHING
+    text: str, labels: Mapping[MaskKind, str] = _NO_LABELS, allowed: Container[str] = _NOTHING
 ) -> list[Mask]:
     """What is still readable in a text that is about to be shown to everybody."""
     return propose_masks(text, labels, allowed)

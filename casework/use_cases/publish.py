@@ -16,7 +16,7 @@ from casework.publication import (
     VisibilityCommand,
     next_visibility,
 )
-from casework.redaction import Mask, remaining
+from casework.redaction import Mask, MaskKind, remaining
 from casework.statuses import ANSWERED
 from casework.use_cases.move_document import (
     ORIGINAL,
@@ -67,7 +67,7 @@ class ReleaseCheck:
     """
 
     seen: bool = False
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[MaskKind, str] = field(default_factory=dict)
     allowed: Container[str] = frozenset()
 
 

@@ -18,7 +18,7 @@ from store.unit_of_work import Store
 
 @asynccontextmanager
 async def running(
-    url: str, tasks: Mapping[str, Task], periodic: Mapping[str, Periodic] | None = None
+    url: str, tasks: Mapping[Job, Task], periodic: Mapping[str, Periodic] | None = None
 ) -> AsyncIterator[JobRunner]:
     runner = make_jobs(conninfo(url), tasks, periodic or {})
     ended = runner.start()
@@ -32,7 +32,7 @@ async def running(
 
 async def defer(store: Store, job: Job = Job.MAIL_ANSWER, **ids: str) -> None:
     async with store.work() as work:
-        await work.jobs.defer(job, **ids)
+        await work.jobs.defer(job, at=None, **ids)
         await work.commit()
 
 

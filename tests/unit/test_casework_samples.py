@@ -21,7 +21,7 @@ from casework.samples import (
     shortened,
 )
 
-LABELS = {kind.value: f"[nhãn {number}]" for number, kind in enumerate(MaskKind)}
+LABELS = {kind: f"[nhãn {number}]" for number, kind in enumerate(MaskKind)}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from casework.redaction import MaskKind
 from desk.masking import masked_text, pieces_of, places_in, with_choices
 from desk.words import load_words
 
-LABELS: dict[str, str] = {kind: load_words()["publication"]["mask"][kind] for kind in MaskKind}
+LABELS: dict[MaskKind, str] = {kind: load_words()["publication"]["mask"][kind] for kind in MaskKind}
 ORIGINAL = "Tôi tên là Nguyễn Văn An, gọi 0912345678. Ông Trần Văn Bé gọi 0987654321."
 MASKED = "Tôi tên là [họ tên], gọi [số điện thoại]. Ông [họ tên] gọi [số điện thoại]."
 
