@@ -115,7 +115,7 @@ class Bench:
 
             async with await psycopg.AsyncConnection.connect(database.conninfo) as connection:
                 for statement in psql.split(";"):
-                    await connection.execute(statement)  # type: ignore[arg-type]
+                    await connection.execute(statement)
         await self.start_service()
         await self.citizens.burst(60, 30)
 

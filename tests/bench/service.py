@@ -74,7 +74,7 @@ class Service:
         """For a program of ours that works on the same installation."""
         return dict(self._environment)
 
-    def command(self, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(self._hoidap), *arguments],
             env=self._environment,
@@ -82,7 +82,6 @@ class Service:
             check=True,
             capture_output=True,
             text=True,
-            **options,  # type: ignore[call-overload]
         )
 
     def start(self, *arguments: str, wait_for_model: bool = True) -> float:
@@ -109,7 +108,7 @@ class Service:
     def _answers(self, path: str) -> bool:
         try:
             with urllib.request.urlopen(self.url + path, timeout=2) as response:
-                return response.status == 200
+                return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 

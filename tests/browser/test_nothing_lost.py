@@ -93,7 +93,8 @@ def spoiled(form: Form, route: str) -> Iterator[dict[str, str]]:
 async def test_forms_of_the_desk(
     demo: Demo, open_window: OpenWindow, chromium: Browser, desk_pages: DeskPages
 ) -> None:
-    numbers, met = count(1), set()
+    numbers = count(1)
+    met: set[str] = set()
     faults: list[str] = []
     names = {one.path: one.name or "" for one in ROUTES if one.name}
     stranger = (await chromium.new_context()).request

@@ -20,6 +20,7 @@ from bot.replies import Replies
 from casework.cases import Case, CaseKind, CaseSource, Refusal
 from casework.legal_clock import DayUnit, LegalRule
 from casework.permissions import Role
+from casework.statuses import CaseStatus
 from casework.use_cases.move_case import send_answer as make_answer
 from casework.use_cases.moving import CaseMove
 from casework.use_cases.open_case import OpenCase, open_case
@@ -204,7 +205,9 @@ class Scene:
             )
             case = opened.case
             if agency:
-                case = replace(case, agency_code=agency, officer_id=officer, status="assigned")
+                case = replace(
+                    case, agency_code=agency, officer_id=officer, status=CaseStatus.ASSIGNED
+                )
                 case = await work.cases.save(case, self.clock())
             await work.commit()
         return case

@@ -121,8 +121,8 @@ async def application(data_dir: Path) -> AsyncIterator["subprocess.Popen[str]"]:
         finally:
             state = ServerState.find(home_of(data_dir))
             process.kill()
-            if state and state.server:
-                await until(lambda: find_identity(state.server.pid) is None)
+            if state and (server := state.server):
+                await until(lambda: find_identity(server.pid) is None)
 
 
 async def one_query(data_dir: Path) -> list[tuple[object, ...]]:

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -156,19 +156,17 @@ class Scene:
 
     async def publish(self, number: int = 1, lang: str = "vi", **said: Any) -> Publication:
         """Live at once."""
-        document = PublicDocument(
-            **{
-                "title": "Cấp lại thẻ bảo hiểm y tế bị mất",
-                "question": "Mất thẻ bảo hiểm y tế thì xin cấp lại ở đâu?",
-                "answer": "Ông/Bà nộp tờ khai tại bộ phận một cửa.\n\nThẻ được cấp trong ngày.",
-                "field": "health",
-                "agency_code": HEALTH,
-                "asked_on": date(2026, 11, 2),
-                "answered_on": date(2026, 11, 10),
-                "legal_basis": "Luật Bảo hiểm y tế",
-            }
-            | said
+        example = PublicDocument(
+            title="Cấp lại thẻ bảo hiểm y tế bị mất",
+            question="Mất thẻ bảo hiểm y tế thì xin cấp lại ở đâu?",
+            answer="Ông/Bà nộp tờ khai tại bộ phận một cửa.\n\nThẻ được cấp trong ngày.",
+            field="health",
+            agency_code=HEALTH,
+            asked_on=date(2026, 11, 2),
+            answered_on=date(2026, 11, 10),
+            legal_basis="Luật Bảo hiểm y tế",
         )
+        document = replace(example, **said)
         publication = Publication(
             id=f"publication-{number}",
             lang=lang,

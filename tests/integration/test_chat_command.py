@@ -63,18 +63,18 @@ async def test_a_running_worker_leaves_the_conversation_alone(
     assert await neighbour.try_lanes(neighbour.conversations[0]) == list(LANES)
 
 
-class SlowTypist(io.StringIO):
+class SlowTypist:
     """Looks at the sessions of the database while the program waits for a line."""
 
     def __init__(self, lines: str, url: str) -> None:
-        super().__init__(lines)
+        self._lines = io.StringIO(lines)
         self._url = url
         self.states: list[str] = []
 
-    def readline(self, size: int | None = -1, /) -> str:
+    def readline(self) -> str:
         with psycopg.connect(conninfo(self._url)) as connection:
             self.states += [state for (state,) in connection.execute(_STATES)]
-        return super().readline(-1 if size is None else size)
+        return self._lines.readline()
 
 
 async def test_no_transaction_is_open_while_nobody_types(

@@ -40,6 +40,7 @@ async def test_an_alarm_is_read_and_handled(scene: Scene) -> None:
     opened = await (await editor.send("/desk/alerts/1/read", page="/desk/alerts")).text()
     assert "Cháy ở ấp 3" in opened
     assert "Tố cáo kín" not in opened
+    assert editor.member
     assert await openings(scene) == [("u", editor.member.id)]
     done = await editor.send("/desk/alerts/1/handled", page="/desk/alerts", read="1")
     assert "Không có báo động nào" in await done.text()
@@ -89,6 +90,7 @@ async def test_a_handled_alarm_can_be_read_and_opened_again_for_a_day(scene: Sce
     opened = await (await editor.send("/desk/alerts/1/read", page="/desk/alerts")).text()
     assert "Cháy ở ấp 3" in opened
     assert "Cháy lần nữa" not in opened
+    assert editor.member
     assert await openings(scene) == [("u1", editor.member.id)]
     await editor.send("/desk/alerts/1/reopened", page="/desk/alerts")
     async with scene.store.work() as work:

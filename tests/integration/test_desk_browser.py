@@ -158,6 +158,7 @@ async def test_the_history_is_announced_where_the_screen_does_not_reach(
     page = await enter(scene, browser, editor.email, viewport={"width": 1280, "height": 720})
     await page.goto(address(scene, case))
     link = await page.wait_for_selector("a[href='#qua-trinh']")
+    assert link is not None
     box = await link.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 720

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from aiohttp import ClientResponse
 from argon2 import PasswordHasher
 
 from casework.permissions import Role
@@ -344,7 +345,7 @@ async def link_for(scene: Scene, staff_id: str) -> str:
     return token
 
 
-async def set_password(person: Person, token: str, password: str):  # noqa: ANN201 - the answer
+async def set_password(person: Person, token: str, password: str) -> ClientResponse:
     page = await person.get(f"/desk/link/{token}")
     form = {"csrf": hidden_field(page, "csrf"), "password": password, "repeated": password}
     return await person.client.post(f"/desk/link/{token}", data=form, allow_redirects=False)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.chores import Chores
 from casework.cases import Case, CaseKind, CaseSource, Contact, ContentKind, EventKind
 from casework.permissions import Role
+from casework.statuses import CaseStatus
 from casework.use_cases.open_case import OpenCase, open_case
 from delivery.messages import Attachment, AttachmentKind, ChannelName, Inbound
 from delivery.messages import EventKind as MessageKind
@@ -233,7 +234,7 @@ async def case_with_asker(scene: Scene) -> Case:
         )  # fmt: skip
         case = (await open_case(work, command)).case
         case = await work.cases.save(
-            replace(case, agency_code=BUILDING, status="assigned"), scene.clock()
+            replace(case, agency_code=BUILDING, status=CaseStatus.ASSIGNED), scene.clock()
         )
         await work.commit()
     return case

@@ -11,6 +11,7 @@ async def test_a_question_is_assigned_answered_approved_and_sent(scene: Scene) -
     editor = await scene.signed_in(Role.EDITOR)
     lead = await scene.signed_in(Role.LEAD, BUILDING)
     officer = await scene.signed_in(Role.OFFICER, BUILDING)
+    assert officer.member
     case = await scene.case("Đường tỉnh 915 bao giờ mở rộng?")
     assert case.code in await editor.get("/desk/")
     assert case.code not in await officer.get("/desk/?tab=agency")

@@ -37,8 +37,8 @@ SPLIT = {
         {"to": "H61.CAT", "field": "public_security", "from": "2025-03-01"},
     ],
 }
-AGENCIES = [NEW, ROADS, POLICE, ENDED, SPLIT]
-PROCEDURES = [
+AGENCIES: list[dict[str, Any]] = [NEW, ROADS, POLICE, ENDED, SPLIT]
+PROCEDURES: list[dict[str, Any]] = [
     {"code": "1.000001", "text": "Tách thửa", "agency": "Sở Tài nguyên và Môi trường"},
     {"code": "1.000002", "text": "Cấp phép xe", "agency": "Sở Giao thông vận tải"},
     {"code": "1.000003", "text": "Cấp phép xây", "agency": "Sở Xây dựng"},

@@ -184,7 +184,7 @@ async def test_what_is_not_ours_is_refused_and_what_is_ours_is_not(
 ) -> None:
     expected = sentences("vi")
     read = await read_all(client, [typed(text) for text, _ in expected])
-    refused = {True: [], False: []}
+    refused: dict[bool, list[bool]] = {True: [], False: []}
     for r, (_, intent) in zip(read, expected, strict=True):
         refused[intent is Intent.OUT_OF_SCOPE].append(r.intent is Intent.OUT_OF_SCOPE)
     assert sum(refused[True]) / len(refused[True]) >= 0.85

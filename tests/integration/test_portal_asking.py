@@ -148,7 +148,7 @@ async def test_what_was_cleared_away_comes_back_with_the_button(scene: Scene) ->
 async def test_what_is_wrong_is_told_beside_the_field_and_all_is_kept(
     scene: Scene, changed: dict[str, str], told: str
 ) -> None:
-    page = await fill(scene, **({"noi": "Long Đức"} | changed))
+    page = await fill(scene, wait=20, **({"noi": "Long Đức"} | changed))
     assert page.status == 422
     assert told in page.words
     assert page.typed("noi") == "Long Đức"

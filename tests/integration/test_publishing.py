@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -210,8 +211,9 @@ async def test_two_save_the_same_version_and_one_is_told(store: Store, clock: St
 
 @pytest.mark.parametrize("part", ["title", "question", "answer"])
 async def test_every_part_needs_words(store: Store, clock: StillClock, part: str) -> None:
+    emptied: dict[str, Any] = {part: " \n"}
     with pytest.raises(EmptyTextError):
-        await begun(store, replace(DOCUMENT, **{part: " \n"}))
+        await begun(store, replace(DOCUMENT, **emptied))
 
 
 async def test_asking_a_second_person_names_a_day_and_a_change_takes_it_back(

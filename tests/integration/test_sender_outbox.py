@@ -441,8 +441,8 @@ async def test_rows_of_a_channel_that_is_off_stay_and_are_in_nobodys_way(scene: 
     for _ in range(3):
         async with scene.store.engine.connect() as connection:
             found = await ready_conversations(connection, LaneKind.OUTBOX, scene.clock(), 10)
-        for conversation in found:
-            await scene.run(conversation)
+        for ready in found:
+            await scene.run(ready)
     assert scene.channel.texts == ["1"]
     (row,) = await scene.rows("zalo:oa:1")
     assert (row.status, row.attempts) == (S.PENDING, 0)

@@ -32,7 +32,10 @@ async def test_rows_are_replaced_by_their_key(store: Store) -> None:
         assert await work.catalogue.save("procedures", ROWS, NOW) == 1203
         assert await work.catalogue.save("procedures", ROWS, NOW) == 1203
         assert await work.catalogue.count("procedures") == 1203
-        changed = [{"code": "c7", "name": "cũ"}, {"code": "c7", "name": "mới", "x": [1, None]}]
+        changed: list[dict[str, object]] = [
+            {"code": "c7", "name": "cũ"},
+            {"code": "c7", "name": "mới", "x": [1, None]},
+        ]
         assert await work.catalogue.save("procedures", changed, NOW) == 1
         assert await work.catalogue.find("procedures", "c7") == changed[1]
         assert await work.catalogue.find("procedures", "none") is None

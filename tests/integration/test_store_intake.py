@@ -51,6 +51,12 @@ async def keys(store: Store, column: str = "event_key") -> list[str]:
         return list(found.scalars())
 
 
+async def raws(store: Store) -> list[bytes]:
+    async with store.engine.connect() as connection:
+        found = await connection.execute(select(inbox.c.raw).order_by(inbox.c.id))
+        return [bytes(raw) for raw in found.scalars()]
+
+
 async def test_everything_of_an_event_is_kept(store: Store, intake: Intake) -> None:
     full = event(
         "k1",
@@ -67,7 +73,7 @@ async def test_everything_of_an_event_is_kept(store: Store, intake: Intake) -> N
     async with store.work() as work:
         (row,) = await work.inbox.open_rows(full.conversation_id, 10, system_clock())
     assert row.event == Inbound(**{**_fields(full), "raw": b""})
-    assert await keys(store, "raw") == [b"k1"]  # type: ignore[comparison-overlap]
+    assert await raws(store) == [b"k1"]
     assert isinstance(row.received_at, datetime)
 
 
@@ -168,7 +174,7 @@ async def test_even_ids_the_index_cannot_hold_cost_nobody(
     found = await keys(store)
     assert len(found) == 3
     assert (found[0], found[2]) == ("before", "after")
-    assert await keys(store, "raw") == [b"before", key.encode(errors="surrogatepass"), b"after"]
+    assert await raws(store) == [b"before", key.encode(errors="surrogatepass"), b"after"]
 
 
 async def test_two_requests_share_a_batch_with_a_refused_event(

@@ -87,6 +87,7 @@ async def test_each_revision_goes_down_and_up(empty_url: str) -> None:
     script = ScriptDirectory.from_config(alembic_config())
     for revision in list(script.walk_revisions()):
         below = revision.down_revision or "base"
+        assert isinstance(below, str)
         await asyncio.to_thread(downgrade, empty_url, below)
         await asyncio.to_thread(upgrade, empty_url, revision.revision)
         await asyncio.to_thread(downgrade, empty_url, below)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -71,6 +72,10 @@ def pid_of(supervisor: Supervisor, name: str) -> int:
     return pid
 
 
+def is_another(supervisor: Supervisor, name: str, before: int) -> bool:
+    return supervisor.status()[name].pid not in {None, before}
+
+
 async def test_a_started_child_is_ready_and_shown(supervisor: Supervisor) -> None:
     await supervisor.start(child("nap", *SLEEP))
     status = supervisor.status()["nap"]
@@ -83,7 +88,7 @@ async def test_a_killed_child_is_started_again(supervisor: Supervisor) -> None:
     await supervisor.start(child("nap", *SLEEP, on_change=changes.append))
     first = pid_of(supervisor, "nap")
     os.kill(first, signal.SIGKILL)
-    await until(lambda: supervisor.status()["nap"].pid not in {None, first})
+    await until(partial(is_another, supervisor, "nap", first))
     await until(lambda: changes == [True, False, True])
     assert supervisor.status()["nap"].last_exit == -signal.SIGKILL
 
@@ -135,7 +140,7 @@ async def test_a_listener_that_fails_ends_nothing(
     await supervisor.start(child("nap", *SLEEP, on_change=failing(2)))
     first = pid_of(supervisor, "nap")
     os.kill(first, signal.SIGKILL)
-    await until(lambda: supervisor.status()["nap"].pid not in {None, first})
+    await until(partial(is_another, supervisor, "nap", first))
     await until(lambda: supervisor.status()["nap"].state is ChildState.READY)
     assert sum(record.exc_info is not None for record in caplog.records) == 2
 
@@ -203,7 +208,7 @@ async def test_a_stable_run_forgets_old_failures(supervisor: Supervisor) -> None
         first = pid_of(supervisor, "nap")
         await asyncio.sleep(0.3)
         os.kill(first, signal.SIGKILL)
-        await until(lambda old=first: supervisor.status()["nap"].pid not in {None, old})
+        await until(partial(is_another, supervisor, "nap", first))
     assert supervisor.status()["nap"].failures == 1
 
 

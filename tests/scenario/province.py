@@ -26,7 +26,7 @@ LIMITS = {
     ),
 }
 
-FAQS = [
+FAQS: list[dict[str, object]] = [
     {
         "id": "gio-lam-viec",
         "lang": "vi",

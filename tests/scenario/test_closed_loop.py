@@ -95,7 +95,7 @@ def knowledge_of(chat: Chat) -> KnowledgeHolder:
 async def agency(chat: Chat) -> str:
     async with chat.store.work() as work:
         rows = await work.catalogue.all("agencies")
-    return next(row["code"] for row in rows if "Nông nghiệp" in row["name"])
+    return next(str(row["code"]) for row in rows if "Nông nghiệp" in row["name"])
 
 
 async def test_the_answer_to_one_citizen_is_the_answer_to_the_next(chat: Chat, agency: str) -> None:

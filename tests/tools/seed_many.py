@@ -155,18 +155,20 @@ async def _copy(
             await copy.write_row(row)
 
 
-_STAFF = (
+_STAFF: tuple[str, ...] = (
     "id", "email", "name", "role", "agency_code", "password_hash", "active", "created_at",
 )  # fmt: skip
-_INBOX = (
+_INBOX: tuple[str, ...] = (
     "id", "channel", "event_key", "conversation_id", "kind", "raw", "content", "sent_at",
     "received_at", "due_at", "status",
 )  # fmt: skip
-_OUTBOX = (
+_OUTBOX: tuple[str, ...] = (
     "id", "channel", "conversation_id", "message_class", "speaker", "message", "tag", "case_id",
     "inbox_id", "status", "due_at", "created_at", "sent_at",
 )  # fmt: skip
-_CONVERSATIONS = ("id", "channel", "account_id", "user_id", "created_at", "updated_at")
+_CONVERSATIONS: tuple[str, ...] = (
+    "id", "channel", "account_id", "user_id", "created_at", "updated_at",
+)  # fmt: skip
 _CASE_TABLES: dict[str, tuple[str, ...]] = {
     "cases": (
         "id", "code", "kind", "status", "source", "conversation_id", "inbox_id", "asked_on",

@@ -1,7 +1,9 @@
 """Whatever is typed, every step of understanding has an answer; how soon is for `make bench`."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
+from typing import Protocol
 
 import pytest
 from hypothesis import example, given, settings
@@ -52,6 +54,17 @@ texts = st.one_of(
     st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12).map("".join),
     st.builds(lambda piece, n: piece * n, st.sampled_from(PIECES), st.integers(2, 400)),
 )
+
+
+class Placed(Protocol):
+    """Something found in a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
 #: The slowest of them is far below; a second only says that something hangs.
 patient = settings(deadline=1000)
 
@@ -93,7 +106,8 @@ def test_text_has_a_readable_form_and_a_language(text: str) -> None:
 @given(texts)
 @patient
 def test_what_is_found_stands_in_the_text(text: str) -> None:
-    for found in (find_codes(text), find_phones(text), find_moments(text)):
+    every: tuple[Sequence[Placed], ...] = (find_codes(text), find_phones(text), find_moments(text))
+    for found in every:
         assert all(0 <= item.start < item.end <= len(text) for item in found)
         assert all(a.end <= b.start for a, b in pairwise(found))
     mask(text)

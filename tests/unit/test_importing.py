@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
 
 from app.importing import BadLine, read_catalogue
 
@@ -59,8 +60,10 @@ def test_json_lines(mark: bytes) -> None:
 
 def workbook(*rows: list[Any]) -> bytes:
     book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -127,10 +130,13 @@ COLUMNS = st.sampled_from(
 def test_no_row_stops_the_reading_and_every_good_row_is_storable(
     kind: str, row: dict[str, Any]
 ) -> None:
-    good = {"agencies": {"code": "H61.SXD", "name": "Sở", "kind": "department"},
-            "dossiers": {"code": "000.00.12.H59-231105-0004", "status": 4},
-            "faqs": {"id": "f1", "question": "Hỏi?", "answer": "Đáp."},
-            "procedures": {"code": "1.000001", "name": "Thủ tục"}}[kind]  # fmt: skip
+    goods: dict[str, dict[str, object]] = {
+        "agencies": {"code": "H61.SXD", "name": "Sở", "kind": "department"},
+        "dossiers": {"code": "000.00.12.H59-231105-0004", "status": 4},
+        "faqs": {"id": "f1", "question": "Hỏi?", "answer": "Đáp."},
+        "procedures": {"code": "1.000001", "name": "Thủ tục"},
+    }
+    good = goods[kind]
     lines = [json.dumps(row), json.dumps({**row, **good})]
     found = list(read_catalogue(kind, "f.jsonl", io.BytesIO("\n".join(lines).encode())))
     assert len(found) == 2

@@ -1,6 +1,7 @@
 """The search finds what people mean, and says when it does not."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,19 +16,19 @@ from knowledge.search.questions import fold_lexicon, translate
 from knowledge.search.reading import words_of
 from knowledge.text import Language, fold
 
-CITIZEN = {"level": "Cấp xã", "subjects": "Công dân Việt Nam"}
+of_commune = partial(Procedure, level="Cấp xã", subjects="Công dân Việt Nam")
 PROCEDURES = [
-    Procedure("1.001193", "Thủ tục đăng ký khai sinh", **CITIZEN),
-    Procedure("1.004884", "Thủ tục đăng ký lại khai sinh", **CITIZEN),
-    Procedure("1.000689", "Thủ tục đăng ký khai sinh có yếu tố nước ngoài", **CITIZEN),
-    Procedure("1.000894", "Thủ tục đăng ký kết hôn", **CITIZEN, aliases=("làm đám cưới",)),
-    Procedure("1.000656", "Thủ tục đăng ký khai tử", **CITIZEN),
-    Procedure("1.014064", "Cấp lại thẻ căn cước", **CITIZEN),
-    Procedure("1.014063", "Cấp đổi thẻ căn cước", **CITIZEN),
-    Procedure("1.014061", "Cấp thẻ căn cước cho người từ đủ 14 tuổi trở lên", **CITIZEN),
+    of_commune("1.001193", "Thủ tục đăng ký khai sinh"),
+    of_commune("1.004884", "Thủ tục đăng ký lại khai sinh"),
+    of_commune("1.000689", "Thủ tục đăng ký khai sinh có yếu tố nước ngoài"),
+    of_commune("1.000894", "Thủ tục đăng ký kết hôn", aliases=("làm đám cưới",)),
+    of_commune("1.000656", "Thủ tục đăng ký khai tử"),
+    of_commune("1.014064", "Cấp lại thẻ căn cước"),
+    of_commune("1.014063", "Cấp đổi thẻ căn cước"),
+    of_commune("1.014061", "Cấp thẻ căn cước cho người từ đủ 14 tuổi trở lên"),
     Procedure("1.012783", "Cấp đổi Giấy chứng nhận quyền sử dụng đất", level="Cấp tỉnh"),
     Procedure("1.012786", "Cấp lại Giấy chứng nhận quyền sử dụng đất do bị mất", level="Cấp tỉnh"),
-    Procedure("1.003197", "Khai báo tạm vắng", **CITIZEN),
+    of_commune("1.003197", "Khai báo tạm vắng"),
     Procedure("1.000001", "Trình báo mất hộ chiếu (thực hiện tại cấp trung ương)", level="Cấp bộ"),
     Procedure("1.000002", "Trình báo mất hộ chiếu (thực hiện tại cấp xã)", level="Cấp xã"),
 ]
@@ -62,8 +63,8 @@ def test_an_abbreviation_takes_nothing_from_what_it_stands_for() -> None:
         {"say": "bhtn", "means": "trợ cấp mất việc"},
     ]
     benefits = [
-        Procedure("1.000003", "Hưởng trợ cấp thất nghiệp", **CITIZEN),
-        Procedure("1.000004", "Giải quyết trợ cấp mất việc", **CITIZEN),
+        of_commune("1.000003", "Hưởng trợ cấp thất nghiệp"),
+        of_commune("1.000004", "Giải quyết trợ cấp mất việc"),
         *PROCEDURES,
     ]
     found = Index(benefits, [], parse_lexicon(rows))

@@ -45,6 +45,12 @@ def photo(size: tuple[int, int] = (400, 300), *, orientation: int = 1, form: str
     return written.getvalue()
 
 
+def pixel(picture: Image.Image, place: tuple[int, int]) -> tuple[int, ...]:
+    found = picture.getpixel(place)
+    assert isinstance(found, tuple)
+    return found
+
+
 @pytest.mark.parametrize(
     ("data", "kind", "media_type"),
     [
@@ -124,7 +130,7 @@ def test_it_stands_as_the_camera_was_held(orientation: int, form: str) -> None:
         meant = ImageOps.exif_transpose(opened).convert("RGB")
         assert found.size == meant.size
         for place in ((10, 10), (meant.width - 10, meant.height - 10)):
-            pairs = zip(found.convert("RGB").getpixel(place), meant.getpixel(place), strict=True)
+            pairs = zip(pixel(found.convert("RGB"), place), pixel(meant, place), strict=True)
             assert all(abs(one - other) < 12 for one, other in pairs)
 
 
@@ -139,7 +145,7 @@ def test_what_is_seen_through_stays_so() -> None:
     media_type, cleaned = clean_image(written.getvalue())
     assert media_type == "image/png"
     with Image.open(BytesIO(cleaned)) as found:
-        assert found.getpixel((5, 5))[3] == 0
+        assert pixel(found, (5, 5))[3] == 0
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK", "I;16", "LA"])

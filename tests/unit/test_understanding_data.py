@@ -1,5 +1,6 @@
 """What editors keep in files: every entry has its reason, leads somewhere and stands once."""
 
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -24,12 +25,12 @@ def _load(path: str) -> Any:
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    level = {"level": "Cấp xã", "subjects": "Công dân Việt Nam"}
+    of_commune = partial(Procedure, level="Cấp xã", subjects="Công dân Việt Nam")
     rows = [
-        Procedure("1.001193", "Thủ tục đăng ký khai sinh", **level),
-        Procedure("1.004859", "Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch", **level),
-        Procedure("1.014064", "Cấp lại thẻ căn cước", **level),
-        Procedure("1.014063", "Cấp đổi thẻ căn cước", **level),
+        of_commune("1.001193", "Thủ tục đăng ký khai sinh"),
+        of_commune("1.004859", "Thủ tục thay đổi, cải chính, bổ sung thông tin hộ tịch"),
+        of_commune("1.014064", "Cấp lại thẻ căn cước"),
+        of_commune("1.014063", "Cấp đổi thẻ căn cước"),
     ]
     return make_index_builder()(rows, [])
 
