@@ -25,7 +25,10 @@ async def keep_sample(
     Never what may be a complaint, a denunciation or the report of a crime. Emergencies do not come
     this far.
     """
-    if not text or row_id == turn.talk.suspected_row or looks_grave(turn, text):
+    if not text or looks_grave(turn, text):
+        return
+    # Nothing is learnt from what may be one of those, though the citizen, asked, said no.
+    if await turn.work.inbox.was_suspected(row_id):
         return
     masked = mask_for_learning(text)
     if not is_worth_learning(masked):

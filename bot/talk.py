@@ -128,8 +128,6 @@ class Talk:
     sealed_record: str = ""
     sealed_kind: str = ""
     sealed_at: str = ""
-    #: Inbox row that may be a complaint, as the citizen was asked: nothing is learnt from it.
-    suspected_row: int = 0
     #: Inbox row kept as a training sample whose writer is about to choose something else.
     learning_row: int = 0
     #: Provider id of the citizen's last message.

@@ -263,6 +263,11 @@ class InboxRepository:
             update(inbox).where(inbox.c.id == row_id).values(content={**found, "extra": extra})
         )
 
+    async def was_suspected(self, row_id: int) -> bool:
+        """Whether the citizen was ever asked what it is, whatever the answer."""
+        found = await self._content(row_id) or {}
+        return _SUSPECTED in found.get("extra", {})
+
     async def _content(self, row_id: int) -> dict[str, Any] | None:
         query = select(inbox.c.content).where(inbox.c.id == row_id)
         content: dict[str, Any] | None = (

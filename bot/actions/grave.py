@@ -42,7 +42,6 @@ async def suspect(turn: Turn, _: Sequence[str] = ()) -> None:
 
 
 def offer_grave_choices(turn: Turn) -> None:
-    turn.talk.suspected_row = turn.subject_row
     turn.say("grave_which", lost=turn.lexicon.has("lost_money_marks", turn.text))
     turn.offer(*(turn.option(f"grave_{wish}", Verb.GRAVE, wish, turn.subject_row) for wish in Wish))
 

@@ -143,6 +143,15 @@ async def test_what_the_model_suspects_is_not_kept_though_the_citizen_says_no(ch
     assert await kept(chat) == []
 
 
+async def test_suspected_words_are_not_kept_though_others_were_suspected_since(chat: Chat) -> None:
+    await chat.says("cái ông đó làm vậy coi có được không chớ", Intent.COMPLAIN_DENOUNCE)
+    await chat.picks("Hỏi quy định")
+    await chat.says("mấy ổng làm cái vụ này kỳ cục quá trời", Intent.COMPLAIN_DENOUNCE)
+    await chat.picks("Hỏi quy định")
+    await chat.presses(make_payload(Verb.NOT_INTENDED, chat.first_row))
+    assert await kept(chat) == []
+
+
 async def test_what_is_sealed_later_is_kept_no_longer(chat: Chat) -> None:
     await chat.says("ông trưởng ấp đó kỳ cục quá trời luôn", Intent.ASK_INFO, confidence=0.3)
     assert len(await kept(chat)) == 1
