@@ -1,6 +1,7 @@
 """Keeps what was not understood as training samples, in the transaction of the turn."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.context import Action, Turn
 from bot.payloads import Verb, make_payload
@@ -10,9 +11,7 @@ from casework.samples import (
     LabelKind,
     SampleReason,
     SampleSource,
-    TrainingSample,
-    is_worth_learning,
-    mask_for_learning,
+    sample_of,
 )
 from knowledge.text import language
 
@@ -30,27 +29,15 @@ async def keep_sample(
     # Nothing is learnt from what may be one of those, though the citizen, asked, said no.
     if await turn.work.inbox.was_suspected(row_id):
         return
-    masked = mask_for_learning(text)
-    if not is_worth_learning(masked):
+    sample = sample_of(text, reason, sample_id=turn.work.ids(), now=turn.now, language=language)
+    if sample is None:
         return
-    sample = _sample(turn, reason, masked, shown)
+    sample = replace(sample, shown=tuple(shown))
+    if turn.reading:
+        read = turn.reading
+        sample = replace(sample, read_intent=read.intent, read_confidence=read.confidence)
     await turn.work.samples.collect(sample, SampleSource(turn.conversation_id, row_id))
     turn.talk.learning_row = row_id
-
-
-def _sample(turn: Turn, reason: SampleReason, masked: str, shown: Sequence[str]) -> TrainingSample:
-    reading = turn.reading
-    return TrainingSample(
-        id=turn.work.ids(),
-        reason=reason,
-        lang=language(masked),
-        text=masked,
-        collected_at=turn.now,
-        last_seen_at=turn.now,
-        read_intent=reading.intent if reading else "",
-        read_confidence=reading.confidence if reading else 0.0,
-        shown=tuple(shown),
-    )
 
 
 def hinting(action: Action, verb: Verb, kind: LabelKind) -> Action:

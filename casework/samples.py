@@ -4,7 +4,7 @@ Collected in the transaction in which it happened, labelled at the desk, exporte
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -142,6 +142,8 @@ class EmptySampleError(CaseworkError):
 
 #: Longer texts are stories, of which no sentence can be learnt.
 LONGEST = 300
+#: Masks make a text shorter, but no sentence of a story; and masking a story takes its time.
+_LONGEST_READ = 2 * LONGEST
 _LEAST_LETTERS = 6
 _LEAST_WORDS = 2
 #: What may be labelled, dismissed or changed: not what is in the files already.
@@ -172,6 +174,30 @@ def mask_for_learning(text: str) -> str:
     """One line without anything that may tell who wrote it."""
     line = " ".join(text.split())
     return apply_masks(line, propose_masks(line, MARKS))
+
+
+def sample_of(
+    said: str,
+    reason: SampleReason,
+    *,
+    sample_id: str,
+    now: datetime,
+    language: Callable[[str], str],
+) -> TrainingSample | None:
+    """Mask what somebody wrote; None when nothing can be learnt from it."""
+    if len(" ".join(said.split())) > _LONGEST_READ:
+        return None
+    masked = mask_for_learning(said)
+    if not is_worth_learning(masked):
+        return None
+    return TrainingSample(
+        id=sample_id,
+        reason=reason,
+        lang=language(masked),
+        text=masked,
+        collected_at=now,
+        last_seen_at=now,
+    )
 
 
 def is_worth_learning(masked: str) -> bool:

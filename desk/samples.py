@@ -1,7 +1,7 @@
 """Training samples as editors see them: lists, one sample with what it may be, and corrections."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.intents import MATTERS, Intent
@@ -14,8 +14,7 @@ from casework.samples import (
     SampleStatus,
     TrainingSample,
     as_sentence,
-    is_worth_learning,
-    mask_for_learning,
+    sample_of,
 )
 from desk.answers import Answers
 from desk.errors import UnknownChoiceError
@@ -173,18 +172,15 @@ async def keep_correction(
         return
     if not words or looks_grave(words[0]):
         return
-    masked = mask_for_learning(words[0])
-    if not is_worth_learning(masked):
-        return
-    now = work.clock()
-    sample = TrainingSample(
-        id=work.ids(),
-        reason=SampleReason.CORRECTED,
-        lang=language(masked),
-        text=masked,
-        collected_at=now,
-        last_seen_at=now,
-        shown=(f"{LabelKind.FIELD}:{case.field}",),
-        hint=Label(LabelKind.FIELD, field),
+    sample = sample_of(
+        words[0],
+        SampleReason.CORRECTED,
+        sample_id=work.ids(),
+        now=work.clock(),
+        language=language,
     )
+    if sample is None:
+        return
+    shown, hint = f"{LabelKind.FIELD}:{case.field}", Label(LabelKind.FIELD, field)
+    sample = replace(sample, shown=(shown,), hint=hint)
     await work.samples.collect(sample, SampleSource(case.conversation_id))

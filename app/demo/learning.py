@@ -1,7 +1,7 @@
 """What the demo's assistant did not understand, for the editors' list."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,8 +14,7 @@ from casework.samples import (
     LabelKind,
     SampleReason,
     SampleSource,
-    TrainingSample,
-    mask_for_learning,
+    sample_of,
 )
 from casework.use_cases.label_sample import SampleMove, dismiss_sample, label_sample
 from delivery.messages import ChannelName
@@ -44,14 +43,17 @@ async def add_samples(setting: Setting, now: datetime) -> None:
 
 async def _add(setting: Setting, told: _Told) -> None:
     work, row = setting.work, told.row
-    masked = mask_for_learning(row["says"])
-    sample = TrainingSample(
-        id=work.ids(),
-        reason=SampleReason(row["reason"]),
-        lang=language(masked),
-        text=masked,
-        collected_at=work.clock(),
-        last_seen_at=work.clock(),
+    sample = sample_of(
+        row["says"],
+        SampleReason(row["reason"]),
+        sample_id=work.ids(),
+        now=work.clock(),
+        language=language,
+    )
+    if sample is None:
+        return
+    sample = replace(
+        sample,
         read_intent=row.get("read", ""),
         read_confidence=row.get("confidence", 0.0),
         shown=tuple(row.get("shown", ())),

@@ -12,14 +12,19 @@ from casework.samples import (
     MARKS,
     EmptySampleError,
     NotShortenedError,
+    SampleReason,
+    TrainingSample,
     as_sentence,
     bare_words,
     in_marks,
     in_words,
     is_worth_learning,
     mask_for_learning,
+    sample_of,
     shortened,
 )
+from knowledge.text import language
+from tests.fakes.clock import NOW
 
 LABELS = {kind: f"[nhãn {number}]" for number, kind in enumerate(MaskKind)}
 
@@ -69,6 +74,24 @@ def test_marks_become_examples_or_gaps() -> None:
     masked = "má [name] ở [address] gọi [phone] hỏi [x](y) {z} #1"
     assert as_sentence(masked, with_examples=True) == "má A ở gọi 0123456789 hỏi x y z 1"
     assert as_sentence(masked, with_examples=False) == "má ở gọi hỏi x y z 1"
+
+
+def sampled(said: str) -> TrainingSample | None:
+    return sample_of(said, SampleReason.FELL_BACK, sample_id="s1", now=NOW, language=language)
+
+
+def test_a_story_is_put_aside_before_it_is_masked() -> None:
+    story = "tui tên Trần Văn Bình số 0912 345 678 kể cái vụ này " * 400
+    start = perf_counter()
+    assert sampled(story) is None
+    assert perf_counter() - start < 0.02
+
+
+def test_a_sentence_is_masked_however_widely_it_is_written() -> None:
+    sample = sampled("gọi em   số 0912 345 678" + " \n" * 1000 + "nghe")
+    assert sample is not None
+    assert sample.text == "gọi em số [phone] nghe"
+    assert sampled("hả") is None
 
 
 @given(st.text(max_size=2000))
