@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from casework.samples import (
@@ -182,9 +183,16 @@ class SampleRepository:
         }
         if sample.is_readable:
             values |= self._sealed(sample.text)
-            if await self._has_twin(sample.id, values["digest"]):
-                # Shortened, it says what another sample says: that one keeps the digest.
-                del values["digest"]
+        try:
+            async with self._connection.begin_nested():
+                await self._write(sample, values)
+        except IntegrityError:
+            # Shortened, it says what another sample says, perhaps one that came this moment: that
+            # one keeps the digest.
+            del values["digest"]
+            await self._write(sample, values)
+
+    async def _write(self, sample: TrainingSample, values: Mapping[str, Any]) -> None:
         changed = (
             update(samples)
             .where(samples.c.id == sample.id, samples.c.version == sample.version)
@@ -192,10 +200,6 @@ class SampleRepository:
         )
         if (await self._connection.execute(changed)).rowcount != 1:
             raise StaleSampleError(sample.id)
-
-    async def _has_twin(self, sample_id: str, digest: str) -> bool:
-        query = select(samples.c.id).where(samples.c.digest == digest, samples.c.id != sample_id)
-        return (await self._connection.execute(query)).first() is not None
 
     async def forget_writers(self, sample_ids: Collection[str]) -> None:
         """Exported samples belong to nobody any more."""

@@ -1,5 +1,6 @@
 """Texts to learn from: listed, labelled, dismissed, shortened, reopened; corrections of cases."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -176,6 +177,20 @@ async def test_words_are_taken_out_or_masked_and_never_added(scene: Scene) -> No
     assert (await kept(scene, sample)).text == "con [name] học [address] hỏi tiền ăn trưa"
     status, _ = await act(editor, sample, "shorten", text="[họ tên]")
     assert status == 422
+
+
+async def test_two_shortened_to_the_same_at_once_are_both_kept(scene: Scene) -> None:
+    same = "cái vụ nước nôi"
+    both = [await collected(scene, f"{same} {more}") for more in ("tính sao", "rồi sao")]
+
+    async def shorten(sample: TrainingSample) -> None:
+        async with scene.store.work() as work:
+            await work.samples.save(replace(sample, text=same))
+            await asyncio.sleep(0.2)
+            await work.commit()
+
+    await asyncio.gather(*(shorten(sample) for sample in both))
+    assert [(await kept(scene, sample)).text for sample in both] == [same, same]
 
 
 async def test_an_unknown_sample_is_not_found(scene: Scene) -> None:
