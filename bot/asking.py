@@ -29,6 +29,8 @@ _ONLY_CONTENT = (Step.CONTENT,)
 KIND = "kind"
 ALL_MEDIA = "media"
 MOST_CONTENT = 4000
+#: Characters of a place.
+MOST_PLACE = 300
 _SHOWN_CONTENT = 600
 #: Of the content, when only the place is asked for.
 _REPEATED = 120
@@ -121,8 +123,11 @@ def take_entities(turn: Turn, flow: Flow) -> None:
 
 
 def places_in(text: str) -> str:
-    """The units a text names, as they are written."""
-    return ", ".join(dict.fromkeys(item.value for item in find_places(text)))
+    """The units a text names, as they are written: as many as a place holds, each whole."""
+    named = ", ".join(dict.fromkeys(item.value for item in find_places(text)))
+    if len(named) <= MOST_PLACE:
+        return named
+    return named[: MOST_PLACE + 1].rpartition(", ")[0] or named[:MOST_PLACE]
 
 
 def advance(turn: Turn, flow: Flow) -> None:

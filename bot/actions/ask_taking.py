@@ -16,6 +16,7 @@ from bot.actions.ask_sending import send
 from bot.actions.grave import asks_whether_grave
 from bot.asking import (
     MOST_CONTENT,
+    MOST_PLACE,
     add_content,
     advance,
     answer_kindly,
@@ -35,7 +36,6 @@ from bot.payloads import Verb
 from bot.talk import Flow, Step, Talk
 from delivery.messages import Inbound
 
-_MOST_PLACE = 300
 #: An answer to "for whom" is short.
 _MOST_BEHALF_WORDS = 8
 
@@ -59,7 +59,7 @@ async def take_content(turn: Turn, flow: Flow) -> None:
 async def take_place(turn: Turn, flow: Flow) -> None:
     said = turn.text.strip()
     if located := location_in(turn):
-        beside = without_point(said)[:_MOST_PLACE]
+        beside = without_point(said)[:MOST_PLACE]
         flow.place = f"{located} ({beside})" if beside else located
     elif turn.lexicon.has("grave_marks", said) and asks_whether_grave(turn, flow):
         return
@@ -68,7 +68,7 @@ async def take_place(turn: Turn, flow: Flow) -> None:
         return
     elif names_no_place(turn):
         flow.place = ""
-    elif asks_on(turn) or len(said) > _MOST_PLACE:
+    elif asks_on(turn) or len(said) > MOST_PLACE:
         _take_more_than_a_place(turn, flow)
         return
     elif _is_thanks(turn):
@@ -85,8 +85,8 @@ async def take_place(turn: Turn, flow: Flow) -> None:
 
 def _take_more_than_a_place(turn: Turn, flow: Flow) -> None:
     """A question or a story: the place may stand in it; the rest belongs to the content or not."""
-    named = places_in(turn.text) or turn.entity("place")
-    if not named and len(turn.text) <= _MOST_PLACE:
+    named = places_in(turn.text) or turn.entity("place")[:MOST_PLACE]
+    if not named and len(turn.text) <= MOST_PLACE:
         _offer_more(turn, flow)
         return
     add_content(turn, flow, turn.text, turn.row.id)
@@ -211,7 +211,7 @@ def take_edit(turn: Turn, flow: Flow) -> None:
         flow.content = whole[:MOST_CONTENT]
         tell_cut(turn, whole)
     else:
-        flow.place = turn.text[:_MOST_PLACE]
+        flow.place = turn.text[:MOST_PLACE]
     show_step(turn, flow)
 
 
