@@ -48,9 +48,6 @@ _ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {name: n for n, name in enumerate(_words(_ENGLISH_MONTHS), 1)}
 _NUMBER = r"(?:\d{1,2}|muoi (?:mot|hai)|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi|gieng|chap)"
 _WHEN = r"(?:nay|sau|toi|truoc|roi|qua|vua roi|ke)"
-#: Only the lunar calendar counts its days and months so.
-_MUNG = re.compile(r"\bm[uo]ng\b")
-_LUNAR_MONTHS = frozenset({"gieng", "chap"})
 #: After these a number with a slash is an address, after those "thứ" counts.
 _NO_DATE = r"(?<!\bso )(?<!\bhem )(?<!\bduong )(?<!\bnha )(?<!\bthua )(?<!\bto )(?<!\bap )"
 _NO_WEEKDAY = r"(?<!\blan )(?<!\bso )(?<!\bcon )(?<!\bnguoi )(?<!\bdot )(?<!\bbuoc )"
