@@ -36,6 +36,7 @@ from knowledge.search.questions import (
     translate,
 )
 from knowledge.search.reading import Word, words_of
+from knowledge.search.same import alike_numbers
 from knowledge.search.slips import Vocabulary
 from knowledge.text import Language, both_ends, language
 
@@ -213,19 +214,15 @@ class Index:
 
     def _same_things(self) -> NDArray[np.int64]:
         """Give rows that are the same thing at another office one number."""
-        numbers: dict[tuple[str, ...] | tuple[HitKind, str], int] = {}
         titles = {row: entries[0].bare for row, entries in self._entries_of.items()}
-        found = []
+        named = []
         for number, row in enumerate(self._rows):
             faq = row.hit.kind is HitKind.FAQ
             keys = [(row.hit.kind, row.hit.ref) if faq else titles[number]]
             if row.matter:
                 keys.append((row.hit.kind, row.matter))
-            first = next((numbers[key] for key in keys if key in numbers), number)
-            for key in keys:
-                numbers.setdefault(key, first)
-            found.append(first)
-        return np.array(found, dtype=np.int64)
+            named.append(keys)
+        return np.array(alike_numbers(named), dtype=np.int64)
 
     def _read(self, text: str, prefer: HitKind | None) -> list[_Scored]:
         """Score all readings."""
