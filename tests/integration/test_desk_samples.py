@@ -86,6 +86,8 @@ async def test_the_most_often_seen_stand_first_and_lists_are_narrowed(scene: Sce
     assert "3 lần" in page
     english = await editor.get(f"{PAGE}?lang=en")
     assert "how do i" in english
+    assert "· tiếng Anh" in english
+    assert ">Tiếng Khmer</option>" in english
     assert "gặp hoài" not in english
     assert "gặp hoài" not in await editor.get(f"{PAGE}?reason=not_intended")
     assert "gặp hoài" in await editor.get(f"{PAGE}?reason=nonsense&page=99")
