@@ -12,6 +12,7 @@ from casework.permissions import Permission, Role, may
 from casework.statuses import CaseStatus
 from desk.access import sees_all
 from desk.due import soon_until
+from desk.numbers import pages_for
 from store.case_filters import CaseFilter, CaseOrder
 from store.staff import StaffMember
 from store.unit_of_work import UnitOfWork
@@ -138,7 +139,7 @@ class CasePage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
+        return pages_for(self.total, PAGE_SIZE)
 
 
 _NOTHING = CasePage([], 0, 1)
@@ -211,7 +212,7 @@ async def _read(
     total: int,
     order: CaseOrder = CaseOrder.DUE,
 ) -> CasePage:
-    number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
+    number = min(max(1, number), pages_for(total, PAGE_SIZE))
     found = await work.cases.search(
         wanted, order=order, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )

@@ -18,6 +18,7 @@ from casework.samples import (
 )
 from desk.answers import Answers
 from desk.errors import UnknownChoiceError
+from desk.numbers import pages_for
 from desk.proposing import is_unsorted
 from desk.sorting import member
 from knowledge.fields import Field
@@ -63,7 +64,7 @@ class SamplePage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
+        return pages_for(self.total, PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def read_filter(asked: Mapping[str, str]) -> SampleFilter:
 async def read_samples(work: UnitOfWork, wanted: SampleFilter, number: int) -> SamplePage:
     counts = await work.samples.count_each(wanted)
     total = counts[wanted.status]
-    number = min(max(1, number), max(1, -(-total // PAGE_SIZE)))
+    number = min(max(1, number), pages_for(total, PAGE_SIZE))
     found = await work.samples.search(wanted, PAGE_SIZE, (number - 1) * PAGE_SIZE)
     return SamplePage(found, counts, total, number)
 

@@ -77,3 +77,8 @@ def web_address(text: str) -> str:
 def number_in(text: str) -> int:
     """A page number as it stands in an address; the first one for anything else."""
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 1
+
+
+def pages_for(count: int, size: int) -> int:
+    """How many pages of a size hold so many; an empty list has one."""
+    return max(1, -(-count // size))

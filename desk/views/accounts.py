@@ -31,7 +31,7 @@ from desk.accounts import (
 )
 from desk.casefile import agency_names, open_agencies
 from desk.context import desk_of
-from desk.numbers import read_number
+from desk.numbers import pages_for, read_number
 from desk.pages import member_of, page, see_other, storable, text_field
 from desk.sessions import session_hash
 from knowledge.text.folding import fold
@@ -94,7 +94,7 @@ async def list_accounts(request: web.Request) -> web.Response:
     )
     async with desk_of(request).store.work() as work:
         total = await work.staff.count(wanted)
-        pages = max(1, -(-total // PAGE_SIZE))
+        pages = pages_for(total, PAGE_SIZE)
         number = min(max(1, read_number(request.query.get("page", ""), 1)), pages)
         offset = (number - 1) * PAGE_SIZE
         people = await work.staff.search(wanted, limit=PAGE_SIZE, offset=offset)

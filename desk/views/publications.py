@@ -11,7 +11,7 @@ from desk.casefile import agency_names, open_agencies
 from desk.context import desk_of
 from desk.document_forms import BadFieldError, Typed, read_day, read_document, read_typed
 from desk.masking import with_choices
-from desk.numbers import read_number
+from desk.numbers import pages_for, read_number
 from desk.pages import member_of, page, see_other, storable, text_field, vietnam_day
 from desk.publications import (
     MASKED,
@@ -44,7 +44,7 @@ async def list_publications(request: web.Request) -> web.Response:
             return see_other(request, "publication", publication_id=found.id, lang=found.lang)
         agencies = await agency_names(work)
         counts = await count_tabs(work)
-        pages = max(1, -(-counts[tab] // PAGE_SIZE))
+        pages = pages_for(counts[tab], PAGE_SIZE)
         number = min(max(1, read_number(request.query.get("page", ""), 1)), pages)
         is_ready = tab is TabName.READY
         ready = await ready_rows(work, agencies, number) if is_ready else []

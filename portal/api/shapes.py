@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from knowledge.agencies import Agency, Successor
 from knowledge.procedures import Procedure
 from portal.library import Answer, Library
-from portal.links import At, link
+from portal.links import At, link, pages_for
 
 Shape = dict[str, Any]
 _T = TypeVar("_T")
@@ -113,6 +113,6 @@ def paged(items: Sequence[_T], wanted: Mapping[str, Any], tell: Callable[[_T], S
         "items": [tell(item) for item in items[(page - 1) * size : page * size]],
         "page": page,
         "per_page": size,
-        "pages": max(1, -(-len(items) // size)),
+        "pages": pages_for(len(items), size),
         "total": len(items),
     }

@@ -12,7 +12,7 @@ from knowledge.fields import Field
 from knowledge.procedures import Procedure
 from knowledge.text import clean
 from portal.library import Library, field_of
-from portal.links import At, link, number_in, web_address
+from portal.links import At, link, number_in, pages_for, web_address
 from portal.pages import (
     lang_of,
     library_of,
@@ -37,7 +37,7 @@ async def procedures(request: web.Request) -> web.Response:
     if q:
         found = library.search(q, lang_of(request), today_of(request), _MOST_FOUND).procedures
     wanted = [one for one in found if field in {"", field_of(one)}]
-    pages = max(1, -(-len(wanted) // _PAGE))
+    pages = pages_for(len(wanted), _PAGE)
     page = min(number_in(request.query.get("trang", "")), pages)
 
     def make() -> str:

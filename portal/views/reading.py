@@ -10,7 +10,7 @@ from knowledge.agencies import Agency, AgencyKind
 from knowledge.fields import Field
 from knowledge.text import clean
 from portal.library import Answer, Library
-from portal.links import At, link, number_in, web_address
+from portal.links import At, link, number_in, pages_for, web_address
 from portal.pages import (
     lang_of,
     library_of,
@@ -69,7 +69,7 @@ async def answers(request: web.Request) -> web.Response:
     library = library_of(request)
     field, agency = request.query.get("linh-vuc", ""), request.query.get("co-quan", "")
     wanted = [item for item in library.answers.values() if _fits(item, field, agency)]
-    pages = max(1, -(-len(wanted) // _PAGE))
+    pages = pages_for(len(wanted), _PAGE)
     page = min(number_in(request.query.get("trang", "")), pages)
     if not wanted and (field or agency):  # a filter that finds nothing may say anything
         body = render(request, "answers.html", **_list_values(request, [], field, agency))
