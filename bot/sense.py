@@ -21,6 +21,11 @@ _SENTENCE_END = re.compile(r"[.!?;\n។៕]+")
 #: doubling the best of them has to weigh so much more.
 _CHANCE = 0.1
 
+#: Every number is one word: danger lies neither in "3 tuổi" nor in "88 tuổi" or "9kg".
+_NUMBER, _ANY_NUMBER = re.compile(r"\d+"), " 0 "
+#: How long it is is a feature of its own, in steps of two words: short messages are mostly answers.
+_LENGTH, _LENGTH_STEP, _LONGEST_STEP = 0.25, 2, 8
+
 #: Stands at both ends of a line from which slips are mended.
 _EDGE = "|"
 
@@ -37,9 +42,9 @@ class Sense:
         everyday: Iterable[str] = (),
     ) -> None:
         """Learn; what is close to the border is learnt with and without diacritics."""
-        said = {urgency: [said_words(text) for text in texts] for urgency, texts in alarms.items()}
-        alike = [said_words(text) for text in look_alikes]
-        daily = [said_words(text) for text in everyday]
+        said = {urgency: [_said(text) for text in texts] for urgency, texts in alarms.items()}
+        alike = [_said(text) for text in look_alikes]
+        daily = [_said(text) for text in everyday]
         learnt = {
             urgency: [Weighted(features, _ALARM_WORTH) for features in _both_ways(words)]
             for urgency, words in said.items()
@@ -57,7 +62,7 @@ class Sense:
         chance = _CHANCE * log2(len(parts))
         # Of a long message only the beginning: the rest holds enough that is well written.
         parts += self._as_meant(*parts[0])
-        found = [features_of(*words) for words in parts]
+        found = [_features(*words) for words in parts]
         weight, features = max(
             ((self._alarm.side(features), features) for features in found),
             key=lambda pair: pair[0],
@@ -75,16 +80,26 @@ class Sense:
             yield guess, plain
 
 
+def _said(text: str) -> _Words:
+    return said_words(_NUMBER.sub(_ANY_NUMBER, text))
+
+
+def _features(typed: Sequence[str], bare: Sequence[str]) -> dict[str, float]:
+    found = features_of(typed, bare)
+    found[f"#{min((len(bare) + 1) // _LENGTH_STEP, _LONGEST_STEP)}"] = _LENGTH
+    return found
+
+
 def _line(words: Sequence[str]) -> str:
     return f"{_EDGE} {' '.join(words)} {_EDGE}"
 
 
 def _parts(text: str) -> Iterator[_Words]:
     """The message, if it is not long, and its sentences: danger may be named in one of many."""
-    typed, bare = said_words(text)
+    typed, bare = _said(text)
     if len(bare) <= _WHOLE:
         yield typed, bare
-    sentences = [said_words(sentence) for sentence in _SENTENCE_END.split(text)]
+    sentences = [_said(sentence) for sentence in _SENTENCE_END.split(text)]
     full = [(words, plain) for words, plain in sentences if len(plain) >= _SENTENCE]
     if len(full) <= 1 and len(bare) <= _WHOLE:
         return
@@ -96,12 +111,12 @@ def _parts(text: str) -> Iterator[_Words]:
 
 def _both_ways(said: Iterable[_Words]) -> Iterator[dict[str, float]]:
     for typed, bare in said:
-        yield features_of(typed, bare)
+        yield _features(typed, bare)
         if typed != bare:
-            yield features_of(bare, bare)
+            yield _features(bare, bare)
 
 
 def _either_way(said: Iterable[_Words]) -> Iterator[dict[str, float]]:
     """Everyday sentences are many: one way each, in turn."""
     for number, (typed, bare) in enumerate(said):
-        yield features_of(bare if number % 2 else typed, bare)
+        yield _features(bare if number % 2 else typed, bare)

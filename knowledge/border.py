@@ -60,7 +60,7 @@ class Border:
                 part = value * rarity
                 norm += part * part
                 total += part * self._weights[feature]
-            elif value == 1.0 and not feature.isdigit():
+            elif value == 1.0:
                 # A word never met says nothing, and makes what the others say less certain.
                 norm += self._new
         return total / sqrt(norm) + self._start
@@ -71,16 +71,12 @@ class _Table:
 
     def __init__(self, texts: Sequence[_Features], rarity: Mapping[str, float]) -> None:
         places = {feature: place for place, feature in enumerate(rarity)}
-        known = [[f for f in features if f in places] for features in texts]
-        self.columns = np.array([places[f] for row in known for f in row], dtype=np.int64)
-        self.rows = np.repeat(np.arange(len(texts)), [len(row) for row in known])
-        values = np.array(
-            [
-                features[f] * rarity[f]
-                for features, row in zip(texts, known, strict=True)
-                for f in row
-            ]
-        )
+        found = np.array([places.get(f, -1) for features in texts for f in features], np.int64)
+        said = np.fromiter(chain.from_iterable(item.values() for item in texts), np.float64)
+        known = found >= 0
+        self.columns = found[known]
+        self.rows = np.repeat(np.arange(len(texts)), [len(item) for item in texts])[known]
+        values = said[known] * np.array(list(rarity.values()))[self.columns]
         self.size = (len(texts), len(places))
         lengths = np.sqrt(_sums(self.rows, values * values, len(texts)))
         self.values = values / lengths[self.rows]

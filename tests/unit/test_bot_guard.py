@@ -125,6 +125,29 @@ def test_who_is_named_is_no_danger(guard: Guard, text: str) -> None:
     assert guard.check(fold(text)) is None
 
 
+@BOTH
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Dạ cháu 3 tuổi", "da chau 3 tuoi", "bé nhà em 4 tuổi", "má tôi 76 tuổi em"),
+        *("con gái em 11 tháng, 9kg", "tôi là cha của cháu", "hai đứa, 5 tuổi với 12 tuổi"),
+        *("cháu học lớp 3 ạ", "my son is 3 years old", "កូនខ្ញុំអាយុ ៣ ឆ្នាំ"),
+    ],
+)
+def test_how_old_somebody_is_is_no_danger(guard: Guard, text: str, typed: type[str]) -> None:
+    assert guard.check(typed(text)) is None
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "text", ["Dạ cháu 3 tuổi bị đánh", "bé 4 tuổi đang chìm dưới ao", "con 11 tuổi bị hiếp"]
+)
+def test_what_happens_to_somebody_of_that_age_may_be(
+    guard: Guard, text: str, typed: type[str]
+) -> None:
+    assert guard.check(typed(text)) is not None
+
+
 @pytest.mark.parametrize("text", ["cháy", "cháy nhà", "cứu tôi", "cuu voi", "chay nha roi"])
 def test_a_short_cry_is_heard(guard: Guard, text: str) -> None:
     assert guard.check(text) is E
