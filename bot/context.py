@@ -84,6 +84,10 @@ class Turn:
             return ""
         return next((item.value for item in self.reading.entities if item.entity == name), "")
 
+    def numbers_to_ask(self) -> list[str]:
+        """Telephone numbers for whoever rather talks to a person."""
+        return [line.number for line in self.knowledge.numbers("information")]
+
     def open_flow(self, flow: Flow) -> Flow:
         self.talk.flow = flow
         return flow

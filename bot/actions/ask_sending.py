@@ -75,7 +75,7 @@ def _say_opened(turn: Turn, opened: OpenedCase, attachments: int) -> None:
         channel=turn.row.event.channel,
         url=turn.office.public_url,
         pickup=f"{opened.pickup_code[:3]} {opened.pickup_code[3:]}",
-        numbers=[line.number for line in turn.knowledge.numbers("information")],
+        numbers=turn.numbers_to_ask(),
     )
     turn.offer(
         turn.option("contact", Verb.CONTACT, case.code),

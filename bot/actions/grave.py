@@ -74,7 +74,7 @@ async def _take_out(turn: Turn, wish: Wish, row: str) -> None:
     sealing = Sealing()
     if row.isdecimal():
         sealing = await seal_words(turn, SEALED[wish], int(row))
-    numbers = [line.number for line in turn.knowledge.numbers("information")]
+    numbers = turn.numbers_to_ask()
     turn.say(f"grave_{wish}", numbers=numbers, sealed=sealing.done)
     if sealing.sent_as:
         concern = Concern.SENT_BEFORE_SEALED

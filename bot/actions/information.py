@@ -119,7 +119,7 @@ def _lead_on(turn: Turn, ended: Sequence[Succession]) -> None:
         before = turn.render("agency_became", **values)
         _show(turn, heirs[0], before)
         return
-    numbers = [line.number for line in turn.knowledge.numbers("information")]
+    numbers = turn.numbers_to_ask()
     more = len(heirs) > _MOST_AGENCIES
     turn.say("agency_ended", successions=ended, heirs=heirs, more=more, numbers=numbers)
     turn.offer(*(_option(agency) for agency in heirs[:_MOST_AGENCIES]))
@@ -135,7 +135,7 @@ def _show(turn: Turn, agency: Agency, before: str = "") -> None:
     """`before` is said first, in the same message."""
     turn.talk.shown = [*turn.talk.shown, f"agency:{agency.code}"][-10:]
     source = turn.render("source", source=agency.source, date=agency.source_date)
-    numbers = [line.number for line in turn.knowledge.numbers("information")]
+    numbers = turn.numbers_to_ask()
     values = {"agency": agency, "source": source if agency.source else "", "numbers": numbers}
     turn.say("agency", before=before, **values)
     turn.offer(*judge_options(turn))

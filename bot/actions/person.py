@@ -20,7 +20,7 @@ async def request_human(turn: Turn, _: Sequence[str] = ()) -> None:
         before=await _waiting_before(turn),
         closed=closure_text(turn) or short_rest_text(turn),
         hours=turn.knowledge.hours.text_on(turn.today, calendar),
-        numbers=[line.number for line in turn.knowledge.numbers("information")],
+        numbers=turn.numbers_to_ask(),
     )
     turn.offer(
         turn.option("leave_queue", Verb.LEAVE_QUEUE),
@@ -32,7 +32,7 @@ async def request_human(turn: Turn, _: Sequence[str] = ()) -> None:
 async def person_will_answer(turn: Turn, _: Sequence[str] = ()) -> None:
     """For who writes a language whose texts nobody has read: the words reach a person."""
     await turn.work.handovers.ask(turn.work.ids(), turn.conversation_id, turn.now)
-    numbers = [line.number for line in turn.knowledge.numbers("information")]
+    numbers = turn.numbers_to_ask()
     turn.say("person_will_answer", numbers=numbers)
     if closed := closure_text(turn) or short_rest_text(turn):
         turn.texts[-1] += f"\n{closed}"

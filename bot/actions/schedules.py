@@ -67,7 +67,7 @@ async def _answer_other(turn: Turn) -> None:
     faqs = [hit for hit in hits if hit.kind is HitKind.FAQ and hit.score >= _NEAR]
     near = faqs[:_MOST_NEAR]
     turn.talk.shown = [shown_mark(hit) for hit in near]
-    turn.say("schedule_other", found=bool(near), numbers=_numbers(turn))
+    turn.say("schedule_other", found=bool(near), numbers=turn.numbers_to_ask())
     turn.offer(*map(hit_option, near), *_other_ways(turn))
 
 
@@ -101,7 +101,7 @@ def _of(turn: Turn, schedules: list[Schedule], named: list[Agency]) -> list[Sche
 
 def _show(turn: Turn, kind: ScheduleKind, found: list[Schedule]) -> None:
     lines = [_line(turn, item) for item in found]
-    turn.say(f"schedule_{kind}", lines=lines, numbers=_numbers(turn))
+    turn.say(f"schedule_{kind}", lines=lines, numbers=turn.numbers_to_ask())
     turn.talk.shown = [*turn.talk.shown, *(f"schedule:{item.id}" for item in found)][-10:]
     turn.offer(*judge_options(turn))
 
@@ -132,7 +132,7 @@ def _say_none(turn: Turn, named: list[Agency]) -> None:
         "schedule",
         agency=agency.name if agency else "",
         phone=agency.phone if agency else "",
-        numbers=_numbers(turn),
+        numbers=turn.numbers_to_ask(),
     )
     turn.offer(*_other_ways(turn))
 
@@ -140,7 +140,3 @@ def _say_none(turn: Turn, named: list[Agency]) -> None:
 def _other_ways(turn: Turn) -> tuple[Option, Option]:
     ask = turn.option("ask_this", Verb.ASK_THIS, turn.subject_row)
     return ask, turn.option("menu", Verb.MENU)
-
-
-def _numbers(turn: Turn) -> list[str]:
-    return [line.number for line in turn.knowledge.numbers("information")]
