@@ -8,7 +8,8 @@ from math import log2
 from bot.understanding.components.meaning import Meaning
 from bot.urgency import Urgency
 from knowledge.border import Border, Weighted
-from knowledge.linear import features_of, said_words
+from knowledge.linear import features_of
+from knowledge.text import said_words
 
 #: What one alarm, and what looks like one, count beside one everyday sentence.
 _ALARM_WORTH, _LOOK_ALIKE_WORTH = 4.0, 3.0

@@ -7,7 +7,6 @@ Ridge regression against one column per label, solved exactly through the exampl
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from math import log, sqrt
 from typing import Generic, TypeVar
@@ -15,7 +14,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.text import fold, spell, tokenise
+from knowledge.text import said_words
 
 Label = TypeVar("Label", bound=Hashable)
 _Vector = NDArray[np.float32]
@@ -30,18 +29,6 @@ _NEW = 0.5
 
 def word_features(text: str) -> dict[str, float]:
     return features_of(*said_words(text))
-
-
-def said_words(text: str) -> tuple[list[str], list[str]]:
-    """Return the words as spelt, and the same without diacritics."""
-    typed = tokenise(spell(text))
-    return typed, [_fold_word(word) for word in typed]
-
-
-#: The same words come again and again.
-@lru_cache(maxsize=8192)
-def _fold_word(word: str) -> str:
-    return fold(word)
 
 
 def features_of(typed: Sequence[str], bare: Sequence[str]) -> dict[str, float]:

@@ -1,10 +1,9 @@
 """Words of a text, as typed and without diacritics."""
 
-import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from knowledge.text import fold, spell, tokenise
+from knowledge.text import said_words
 
 
 class Word(NamedTuple):
@@ -20,14 +19,9 @@ class Word(NamedTuple):
 
 
 def words_of(text: str) -> list[Word]:
-    return [_word(word) for word in tokenise(spell(text))]
+    return [Word(typed, bare) for typed, bare in zip(*said_words(text), strict=True)]
 
 
 def has_marks(words: Iterable[Word]) -> bool:
     """Whether diacritics were typed; without any, each word may be several."""
     return any(word.typed != word.bare for word in words)
-
-
-@functools.lru_cache(maxsize=16_384)
-def _word(typed: str) -> Word:
-    return Word(typed, fold(typed))

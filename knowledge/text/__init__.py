@@ -7,6 +7,7 @@ from knowledge.text.cleaning import Mapped, clean, clean_mapped
 from knowledge.text.ends import both_ends, place_in_whole
 from knowledge.text.folding import fold, fold_mapped
 from knowledge.text.languages import Language, find_language, is_syllable, language
+from knowledge.text.said import said_words
 from knowledge.text.spelling import expand_shorthand, place_tones, spell, squeeze
 from knowledge.text.words import Token, tokenise, tokenise_spans
 
@@ -25,6 +26,7 @@ __all__ = [
     "language",
     "place_in_whole",
     "place_tones",
+    "said_words",
     "spell",
     "squeeze",
     "tokenise",
