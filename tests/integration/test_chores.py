@@ -1,7 +1,7 @@
 """What is due by the clock: answers become final, words and media are forgotten in time."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,6 @@ from sqlalchemy import func, insert, select, update
 
 from app.chores import Chores
 from casework.cases import Case, CaseKind, CaseSource, EventKind
-from casework.legal_clock import DayUnit, LegalRule
 from casework.statuses import CaseStatus
 from casework.use_cases.follow_case import CLOSES_AFTER
 from casework.use_cases.open_case import OpenCase, open_case
@@ -32,24 +31,12 @@ from store.retention import KEPT_FOR, Kept, forget_words
 from store.tables import attachments, cases, handovers, inbox, outbox
 from store.unit_of_work import Store
 from store.web_questions import CODE_LASTS, WebQuestion
-from tests.fakes.clock import NOW, StillClock
+from tests.fakes.clock import NOW
 
 WORDS = "Nhà tôi bị ngập"
 HOUR = timedelta(hours=1)
 OLD = NOW - KEPT_FOR[Kept.WORDS] - HOUR
 YOUNG = NOW - KEPT_FOR[Kept.WORDS] + HOUR
-
-
-@pytest.fixture
-async def still(store: Store) -> Store:
-    found = Store(store.engine, store.vault, StillClock(), store.ids)
-    rule = LegalRule(
-        "q", CaseKind.QUESTION, 15, DayUnit.WORKING, "", {"vi": "15 ngày"}, date(2020, 1, 1)
-    )
-    async with found.work() as work:
-        await work.catalogue.save_rules([rule])
-        await work.commit()
-    return found
 
 
 async def asked(store: Store, who: str, status: CaseStatus, **values: Any) -> Case:

@@ -1,7 +1,6 @@
 """Accounts: who comes, who may do it, and what is written down."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -10,7 +9,6 @@ from casework.statuses import CaseStatus
 from desk.accounts import AccountError, change_account, read_details
 from store.audit import AuditAction
 from store.staff import StaffMember
-from store.unit_of_work import Store
 from tests.integration.accounts_scene import (
     ACCOUNTS,
     NEW,
@@ -22,13 +20,7 @@ from tests.integration.accounts_scene import (
     mail_jobs,
     of,
 )
-from tests.integration.desk_scene import BUILDING, HEALTH, Scene, hidden_field, open_desk
-
-
-@pytest.fixture
-async def mailing(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store, mails=True, public_url="https://hoidap.tinh.gov.vn") as found:
-        yield found
+from tests.integration.desk_scene import BUILDING, HEALTH, Scene, hidden_field
 
 
 async def test_an_invitation_shows_a_link_once_that_opens_the_account(scene: Scene) -> None:

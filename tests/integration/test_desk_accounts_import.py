@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import openpyxl
@@ -14,16 +13,8 @@ from app.importing import BadLine
 from app.importing_staff import load_staff
 from casework.permissions import Role
 from store.audit import AuditAction
-from store.unit_of_work import Store
 from tests.integration.accounts_scene import IMPORT, audit, by_email, count, kept, mail_jobs
-from tests.integration.desk_scene import BUILDING, HEALTH, Person, Scene, hidden_field, open_desk
-
-
-@pytest.fixture
-async def mailing(store: Store) -> AsyncIterator[Scene]:
-    async with open_desk(store, mails=True, public_url="https://hoidap.tinh.gov.vn") as found:
-        yield found
-
+from tests.integration.desk_scene import BUILDING, HEALTH, Person, Scene, hidden_field
 
 HEAD = ["email", "name", "role", "agency"]
 ROWS = [

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date
 from email.message import EmailMessage
 
 import pytest
@@ -15,7 +14,6 @@ from app.mail.sending import greet, make_message
 from app.mail.server import MailServer
 from app.mail.tasks import Post
 from casework.cases import Case, CaseKind, CaseSource, Contact, ContentKind, EventKind
-from casework.legal_clock import DayUnit, LegalRule
 from casework.permissions import Role
 from casework.statuses import CaseStatus
 from casework.use_cases.open_case import OpenCase, OpenedCase, open_case
@@ -27,7 +25,7 @@ from store.staff import StaffMember
 from store.tables import cases, staff
 from store.unit_of_work import Store
 from store.web_questions import CODE_LASTS, WebQuestion
-from tests.fakes.clock import NOW, StillClock
+from tests.fakes.clock import NOW
 from tests.fakes.mail_server import MailServerFake, mail_server
 
 ADDRESS = "https://hoidap.example.vn"
@@ -41,18 +39,6 @@ CHAT = "zalo:oa:u1"
 async def server() -> AsyncIterator[MailServerFake]:
     async with mail_server() as fake:
         yield fake
-
-
-@pytest.fixture
-async def still(store: Store) -> Store:
-    found = Store(store.engine, store.vault, StillClock(), store.ids)
-    rule = LegalRule(
-        "q", CaseKind.QUESTION, 15, DayUnit.WORKING, "", {"vi": "15 ngày"}, date(2020, 1, 1)
-    )
-    async with found.work() as work:
-        await work.catalogue.save_rules([rule])
-        await work.commit()
-    return found
 
 
 @pytest.fixture
