@@ -1,5 +1,7 @@
 """Publishing: the lists, and the page on which a public document is written."""
 
+from typing import Any
+
 from aiohttp import web
 
 from casework.errors import CaseworkError
@@ -208,13 +210,6 @@ async def document_page(
 ) -> web.Response:
     """`edited`: the fields hold something that is not saved."""
     problem = problem_of(error)
-    async with desk_of(request).store.work() as work:
-        today = vietnam_date(work.clock())
-        agencies = await open_agencies(work, today)
-        names = await agency_names(work)
-        people = await people_of(work, [publication] if publication else [])
-    sides = sides_of(typed, sources)
-    hits = [place for side in sides.values() for place in side.places if not place.masked]
     return await page(
         request,
         "publication.html",
@@ -222,23 +217,41 @@ async def document_page(
         publication=publication,
         sources=sources,
         typed=typed,
-        sides=sides,
-        hard=[place for place in hits if place.kind.is_hard],
-        soft=[place for place in hits if not place.kind.is_hard],
         saved=_saved_otherwise(publication, typed, edited=edited),
         edited=edited,
         lang=lang or (publication.lang if publication else ORIGINAL),
         problem=problem,
         reason=reason,
-        agencies=agencies,
-        agency_names=names,
-        people=people,
         fields=list(Field),
-        today=today,
         max_length=MAX_LENGTH,
         day_of=_day_of,
         done=request.query.get("done", ""),
+        **_to_mask(typed, sources),
+        **await _around(request, publication),
     )
+
+
+def _to_mask(typed: Typed, sources: Sources) -> dict[str, Any]:
+    """Both texts with their places, and the places that can still be read."""
+    sides = sides_of(typed, sources)
+    hits = [place for side in sides.values() for place in side.places if not place.masked]
+    return {
+        "sides": sides,
+        "hard": [place for place in hits if place.kind.is_hard],
+        "soft": [place for place in hits if not place.kind.is_hard],
+    }
+
+
+async def _around(request: web.Request, publication: Publication | None) -> dict[str, Any]:
+    """Agencies and people the page names, and the day."""
+    async with desk_of(request).store.work() as work:
+        today = vietnam_date(work.clock())
+        return {
+            "today": today,
+            "agencies": await open_agencies(work, today),
+            "agency_names": await agency_names(work),
+            "people": await people_of(work, [publication] if publication else []),
+        }
 
 
 def _day_of(written: str) -> str:
