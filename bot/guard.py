@@ -43,6 +43,8 @@ _BARE = 0.05
 #: Words (in Khmer syllables) of the shortest message the classifier reads: fewer name somebody or
 #: something ("mẹ tôi"), often as the answer to a question; short cries for help are on the lists.
 _FEWEST = 4
+#: A link says nothing in words, and may be made of any.
+_LINK = re.compile(r"\b(?:https?://|geo:|www\.)\S+", re.IGNORECASE)
 #: Characters of the longest message that may be a cry and nothing else.
 _CRY = 60
 
@@ -66,7 +68,7 @@ class Guard:
         lists: Mapping[Urgency, Mapping[str, Mapping[str, Sequence[str]]]],
         sense: Sense | None = None,
     ) -> None:
-        #: A child in danger decides when both match: its answer names the police too.
+        #: Of the lists a child in danger decides when both match: its answer names the police too.
         order = (Urgency.CHILD, Urgency.EMERGENCY)
         self._alarms = {
             urgency: [_Lists(lang, _merged(lists[urgency], lang)) for lang in (*_WORDS, _KM)]
@@ -81,9 +83,10 @@ class Guard:
             return None
         spoken = _Spoken(text)
         rule, found = self._by_lists(spoken)
-        if self._sense is None or rule is _Rule.ALWAYS or len(tokenise(text)) < _FEWEST:
+        told = _LINK.sub(" ", text)
+        if self._sense is None or rule is _Rule.ALWAYS or len(tokenise(told)) < _FEWEST:
             return found
-        weight, likeliest = self._sense.weigh(text)
+        weight, likeliest = self._sense.weigh(told)
         if weight >= (_SURE - _BARE if spoken.is_bare else _SURE):
             return likeliest
         return found if weight >= _POSSIBLE else None

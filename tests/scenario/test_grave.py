@@ -136,7 +136,13 @@ async def test_who_despairs_hears_a_human_word_before_the_numbers(chat: Chat, wo
 
 
 async def test_a_child_in_the_water_needs_rescue_first(chat: Chat) -> None:
+    """Nobody has done it harm: then the ambulance comes next."""
     await chat.says("thằng nhỏ nhà tui té sông")
+    assert first_numbers(chat) == ["114", "115", "113", "112"]
+
+
+async def test_a_child_thrown_into_the_water_needs_rescue_first(chat: Chat) -> None:
+    await chat.says("cha dượng dìm thằng nhỏ xuống sông")
     assert first_numbers(chat) == ["114", "111", "113", "115"]
 
 
