@@ -24,7 +24,7 @@ from knowledge.text import fold
 
 Sentences = list[tuple[str, str]]
 Answers = list[str]
-STRENGTH = 0.5
+STRENGTH = 2.0
 
 
 def read(folder: Path, part: str) -> Sentences:

@@ -50,3 +50,24 @@ def test_a_guess_takes_no_time_to_speak_of(line: str) -> None:
     started = time.process_time()
     meaning.guess(line)
     assert time.process_time() - started < 0.05
+
+
+@pytest.mark.parametrize(
+    ("line", "well"),
+    [
+        ("^ làm giấy khai sinh ở đâu $", True),
+        ("^ lam giay khai sinh o dau $", False),
+        ("^ làm giấy khai sinh o dau $", False),
+        ("^ làm giâys khai sinh ở đâu $", False),
+        ("^ thủ tục làm giấy khai sinh ở đâu hồ sơ xyz $", True),
+        ("^ thủ tục làm giấy khai sinh ở đâu xyz qrp $", False),
+        ("^ where is the fee paid for a certificate $", False),
+        ("^ $", False),
+    ],
+    ids=[
+        *("well", "bare", "half bare", "a slip", "a name", "strange words", "English", "nothing"),
+    ],
+)
+def test_good_writing_has_its_diacritics_and_known_words(line: str, *, well: bool) -> None:
+    meaning = Meaning.of(LEARNT)
+    assert meaning.is_well_written(line, meaning.guess(line)) is well

@@ -30,7 +30,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """`strength`: how closely the machine follows the training sentences (C of the SVM)."""
-        return {"strength": 0.5, "ranking_length": 10}
+        return {"strength": 2.0, "ranking_length": 10}
 
     @staticmethod
     def required_packages() -> List[Text]:

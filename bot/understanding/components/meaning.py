@@ -37,6 +37,9 @@ _FORMS = 8
 #: Share of a word's chance that does not depend on the word before it.
 _ALONE = 0.3
 _UNSEEN = 0.3
+#: Names of persons and places are strange in good writing too; of slips that no mending found
+#: more words are.
+_STRANGE = 0.1
 _BARE_WORD = re.compile("[a-z]+")
 
 
@@ -82,6 +85,16 @@ class Meaning:
     def knows(self, line: str) -> bool:
         """Whether one of the words between the signs has been seen, with diacritics or without."""
         return any(fold(piece) in self._bare for piece in line.split()[1:-1])
+
+    def is_well_written(self, line: str, meant: str) -> bool:
+        """Whether `line`, guessed to mean `meant`, has its diacritics and hardly a strange word.
+
+        Without any diacritics, as all of English and Khmer, a line never tells.
+        """
+        if line != meant or fold(line) == line:
+            return False
+        pieces = line.split()
+        return sum(piece not in self._words for piece in pieces) <= _STRANGE * (len(pieces) - 2)
 
     def guess(self, line: str) -> str:
         """Guess what `line`, words between signs, was meant to be; often it stays as it is."""
