@@ -29,7 +29,7 @@ async def _run(context: Context, arguments: argparse.Namespace) -> int:
         stays = "is up to date" if is_current(in_use) else "stays in use, as was decided"
         print(f"The model {in_use.name} {stays}.")
         return 0
-    print("Training the intent model (two minutes, on a busy machine five) …", flush=True)
+    print("Training the intent model (about a minute, several on a busy machine) …", flush=True)
     started = time.monotonic()
     model = await train(context.settings, context.folder)
     print(f"Trained {model.name} in {time.monotonic() - started:.0f} s.")
