@@ -7,7 +7,7 @@ from math import log2
 
 from bot.understanding.components.meaning import Meaning
 from bot.urgency import Urgency
-from knowledge.border import Border, Weighted
+from knowledge.border import Border, Examples
 from knowledge.linear import features_of
 from knowledge.text import said_words
 
@@ -47,13 +47,11 @@ class Sense:
         alike = [_said(text) for text in look_alikes]
         daily = [_said(text) for text in everyday]
         learnt = {
-            urgency: [Weighted(features, _ALARM_WORTH) for features in _both_ways(words)]
-            for urgency, words in said.items()
+            urgency: Examples(_both_ways(words), _ALARM_WORTH) for urgency, words in said.items()
         }
-        calm = [Weighted(features, _LOOK_ALIKE_WORTH) for features in _both_ways(alike)]
-        calm += map(Weighted, _either_way(daily))
-        self._alarm = Border(list(chain.from_iterable(learnt.values())), calm)
-        self._child = Border(learnt[Urgency.CHILD], learnt[Urgency.EMERGENCY])
+        calm = Examples(_both_ways(alike), _LOOK_ALIKE_WORTH)
+        self._alarm = Border(list(learnt.values()), [calm, Examples(_either_way(daily))])
+        self._child = Border([learnt[Urgency.CHILD]], [learnt[Urgency.EMERGENCY]])
         everything = chain(*said.values(), alike, daily)
         self._meaning = Meaning.of(_line(typed) for typed, _ in everything)
 

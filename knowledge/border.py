@@ -5,9 +5,8 @@ Where `knowledge/linear.py` solves exactly and so only takes a few thousand exam
 goes through them as often as it needs; an example well on its side no longer moves the line.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -27,65 +26,91 @@ _NEW = 0.5
 _POWER_ROUNDS, _MARGIN = 8, 1.1
 
 
-class Weighted(NamedTuple):
-    """An example; an error with it counts `worth` times."""
+class Examples:
+    """Texts to learn, as flat arrays: thousands of dictionaries would take a hundred megabytes."""
 
-    features: _Features
-    worth: float = 1.0
+    def __init__(self, texts: Iterable[_Features], worth: float = 1.0) -> None:
+        """Take their features; an error with one of them counts `worth` times."""
+        self.keys, self.values, self.sizes = array("q"), array("d"), array("q")
+        for features in texts:
+            self.keys.extend(map(hash, features))
+            self.values.extend(features.values())
+            self.sizes.append(len(features))
+        self.worth = worth
 
 
 class Border:
-    """`side` lies around 1 for what it shall find, around -1 for the rest; 0 is the line."""
+    """`side` lies around 1 for what it shall find, around -1 for the rest; 0 is the line.
 
-    def __init__(self, sought: Sequence[Weighted], rest: Sequence[Weighted]) -> None:
+    Features are known by their hashes, which in 64 bits meet by chance once in a hundred million
+    trainings; they are those of this process, so nothing here can be kept for another.
+    """
+
+    def __init__(self, sought: Sequence[Examples], rest: Sequence[Examples]) -> None:
         examples = (*sought, *rest)
-        texts = [item.features for item in examples]
-        counts = Counter(chain.from_iterable(texts))
-        kept = [feature for feature, n in counts.items() if n >= _SEEN]
-        self._rarity = {feature: log(1 + len(texts) / counts[feature]) for feature in kept}
-        self._new = (_NEW * log(1 + len(texts))) ** 2
-        table = _Table(texts, self._rarity)
-        wanted = np.repeat((1.0, -1.0), (len(sought), len(rest)))
-        cost = np.array([item.worth for item in examples])
+        sizes = [len(item.sizes) for item in examples]
+        table, self._keys, self._rarity = _tabulate(examples)
+        self._new = (_NEW * log(1 + table.size[0])) ** 2
+        wanted = np.repeat((1.0, -1.0), (sum(sizes[: len(sought)]), sum(sizes[len(sought) :])))
+        cost = np.repeat([item.worth for item in examples], sizes)
         weights, self._start = _learn(table, wanted, cost)
-        self._weights = dict(zip(kept, weights.tolist(), strict=True))
+        order = np.argsort(self._keys)
+        self._keys, self._rarity = self._keys[order], self._rarity[order]
+        self._weights = weights[order]
 
     def side(self, features: _Features) -> float:
-        total = 0.0
-        # As if one more word had been said, so that a single word is never sure.
-        norm = self._new
-        for feature, value in features.items():
-            rarity = self._rarity.get(feature)
-            if rarity is not None:
-                part = value * rarity
-                norm += part * part
-                total += part * self._weights[feature]
-            elif value == 1.0:
-                # A word never met says nothing, and makes what the others say less certain.
-                norm += self._new
-        return total / sqrt(norm) + self._start
+        if not self._keys.size:
+            return self._start
+        keys = np.fromiter(map(hash, features), np.int64, len(features))
+        values = np.fromiter(features.values(), np.float64, len(features))
+        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        known = self._keys[places] == keys
+        places = places[known]
+        parts = values[known] * self._rarity[places]
+        # As if one more word had been said, so that a single word is never sure. And a word never
+        # met says nothing, and makes what the others say less certain.
+        strange = 1 + np.count_nonzero(values[~known] == 1.0)
+        norm = strange * self._new + float(parts @ parts)
+        return float(parts @ self._weights[places]) / sqrt(norm) + self._start
 
 
-class _Table:
+class _Table(NamedTuple):
     """The examples as one sparse matrix; every row has the length 1."""
 
-    def __init__(self, texts: Sequence[_Features], rarity: Mapping[str, float]) -> None:
-        places = {feature: place for place, feature in enumerate(rarity)}
-        found = np.array([places.get(f, -1) for features in texts for f in features], np.int64)
-        said = np.fromiter(chain.from_iterable(item.values() for item in texts), np.float64)
-        known = found >= 0
-        self.columns = found[known]
-        self.rows = np.repeat(np.arange(len(texts)), [len(item) for item in texts])[known]
-        values = said[known] * np.array(list(rarity.values()))[self.columns]
-        self.size = (len(texts), len(places))
-        lengths = np.sqrt(_sums(self.rows, values * values, len(texts)))
-        self.values = values / lengths[self.rows]
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    values: _Vector
+    size: tuple[int, int]
 
     def times(self, weights: _Vector) -> _Vector:
         return _sums(self.rows, self.values * weights[self.columns], self.size[0])
 
     def back(self, numbers: _Vector) -> _Vector:
         return _sums(self.columns, self.values * numbers[self.rows], self.size[1])
+
+
+def _tabulate(examples: Sequence[Examples]) -> tuple[_Table, NDArray[np.int64], _Vector]:
+    """The matrix, and what stands for its columns: key and rarity of each feature kept."""
+    sizes = np.concatenate([np.frombuffer(item.sizes, np.int64) for item in examples])
+    said = np.concatenate([np.frombuffer(item.keys, np.int64) for item in examples])
+    values = np.concatenate([np.frombuffer(item.values, np.float64) for item in examples])
+    keys, first, places, counts = np.unique(
+        said, return_index=True, return_inverse=True, return_counts=True
+    )
+    # In the order they were met, as hashes differ from process to process and sums must not.
+    kept = np.flatnonzero(counts >= _SEEN)
+    kept = kept[np.argsort(first[kept])]
+    column = np.full(len(keys), -1)
+    column[kept] = np.arange(len(kept))
+    columns = column[places]
+    known = columns >= 0
+    columns = columns[known]
+    rarity = np.log(1 + len(sizes) / counts[kept])
+    rows = np.repeat(np.arange(len(sizes)), sizes)[known]
+    found = values[known] * rarity[columns]
+    lengths = np.sqrt(_sums(rows, found * found, len(sizes)))
+    table = _Table(rows, columns, found / lengths[rows], (len(sizes), len(kept)))
+    return table, keys[kept], rarity
 
 
 def _sums(places: NDArray[np.int64], values: _Vector, size: int) -> _Vector:
