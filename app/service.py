@@ -22,6 +22,7 @@ from app.embedded.intent_environment import find_rasa_python
 from app.embedded.postgres import EmbeddedPostgres, Step
 from app.embedded.rasa import RasaProcess
 from app.endpoint import EndpointFinder, publish
+from app.memory import keep_small
 from app.model import find_model, is_current
 from app.probe import model_answers
 from app.processes import Launch
@@ -85,6 +86,7 @@ class Service:
 
     async def run(self, on_ready: OnReady, prepare: "Prepare | None" = None) -> None:
         """Serve until SIGTERM or SIGINT; everything is stopped within 15 s."""
+        keep_small()
         async with self._stack:
             self._stack.push_async_callback(self._stop_children)
             starting = asyncio.create_task(self._start(prepare))
@@ -108,9 +110,9 @@ class Service:
             await prepare(store)
         await self._start_model()
         await self._start_http(store, url)
-        await self._start_worker(url)
-        # For the forms of the portal. Also when it cannot be learnt there is no service.
-        await asyncio.to_thread(make_guard)
+        # The guard is for the forms of the portal: while it is learnt here, so it is in the worker,
+        # and webhooks already accept. When it cannot be learnt there is no service.
+        await asyncio.gather(asyncio.to_thread(make_guard), self._start_worker(url))
 
     async def _stop_serving(self, runner: web.AppRunner) -> None:
         """At once, or slow connections would take the time in which the worker finishes rows.

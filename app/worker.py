@@ -23,6 +23,7 @@ from app.jobs import SLOTS as JOB_SLOTS
 from app.jobs import JobRunner
 from app.lanes import LaneRunner
 from app.listener import Listener
+from app.memory import keep_small
 from app.processes import ProcessIdentity, current_process, find_identity, is_running
 from app.refreshing import Refresher
 from app.settings import Settings
@@ -80,6 +81,7 @@ async def run_worker(
     settings: Settings, folder: DataFolder, url: str, *, clock: Clock = system_clock
 ) -> None:
     """Work until SIGTERM or SIGINT, then finish the rows in hand."""
+    keep_small()
     pool = INBOX_SLOTS + OUTBOX_SLOTS + JOB_SLOTS
     store = open_store(settings, folder, url, name="worker", pool_size=pool, clock=clock)
     async with make_provider_session() as session, make_session() as model_session:
