@@ -45,13 +45,21 @@ CHANNEL_LIMITS: dict[ChannelName, ChannelLimits] = {
 }
 
 
-@cache
+_GUARD_LOCK = Lock()
+
+
 def make_guard() -> Guard:
-    """Learn it, once in a process: two seconds.
+    """Learn it, once in a process, whichever threads ask: two seconds.
 
     Raises:
         OSError, yaml.YAMLError: its lists cannot be read; no start without a guard.
     """
+    with _GUARD_LOCK:
+        return _learn_guard()
+
+
+@cache
+def _learn_guard() -> Guard:
     return read_guard(NLU_DATA)
 
 

@@ -140,9 +140,10 @@ def make_site_portal(
     )
 
 
-def _find_urgency(text: str) -> Urgency | None:
-    """The guard is learnt once pages are served: they need it only for a sent form."""
-    return make_guard().check(text)
+async def _find_urgency(text: str) -> Urgency | None:
+    """Pages are served before the guard is learnt; a form sent then waits, and nobody else."""
+    guard = await asyncio.to_thread(make_guard)
+    return guard.check(text)
 
 
 async def _suspects(client: UnderstandingClient | None, text: str) -> bool:

@@ -33,7 +33,7 @@ class Picture:
 CleanPicture = Callable[[bytes], Picture | None]
 
 #: Whether somebody who writes this may be in danger.
-FindUrgency = Callable[[str], Urgency | None]
+FindUrgency = Callable[[str], Awaitable[Urgency | None]]
 
 #: Whether the intent model takes a text for a complaint; False also while it is away.
 Suspects = Callable[[str], Awaitable[bool]]

@@ -40,10 +40,10 @@ _CODES = 1_000_000
 _UNPROCESSABLE, _TOO_MANY, _AWAY = 422, 429, 503
 
 
-def whom_to_call(request: web.Request, content: str, place: str) -> dict[str, Any]:
+async def whom_to_call(request: web.Request, content: str, place: str) -> dict[str, Any]:
     """What a page says first when somebody may be in danger."""
     told = f"{content}\n{place}"
-    urgency = portal_of(request).find_urgency(told)
+    urgency = await portal_of(request).find_urgency(told)
     if urgency is None:
         return {"urgent": "", "numbers": []}
     danger = danger_in(told, urgency, portal_of(request).lexicon)
@@ -53,7 +53,7 @@ def whom_to_call(request: web.Request, content: str, place: str) -> dict[str, An
 
 async def warn_of_danger(request: web.Request, work: UnitOfWork, draft: WebQuestion) -> WebQuestion:
     """The duty list hears of it once a form, whether it is sent or not; the caller commits."""
-    urgency = portal_of(request).find_urgency(f"{draft.content}\n{draft.place}")
+    urgency = await portal_of(request).find_urgency(f"{draft.content}\n{draft.place}")
     if urgency is None or draft.alarmed:
         return draft
     conversation, record, now = f"web:{draft.id}", work.ids(), work.clock()
@@ -63,7 +63,7 @@ async def warn_of_danger(request: web.Request, work: UnitOfWork, draft: WebQuest
     return replace(draft, alarmed=True)
 
 
-def check_page(
+async def check_page(
     request: web.Request,
     draft: WebQuestion,
     token: str,
@@ -82,7 +82,7 @@ def check_page(
         draft=draft,
         values=values_of(draft),
         token=token,
-        **whom_to_call(request, draft.content, draft.place),
+        **await whom_to_call(request, draft.content, draft.place),
         similar=[*holding, *found.faqs][:_SIMILAR],
         wishes=[wish.value for wish in Wish] if is_grave(request, draft) else [],
         errors=errors or {},
@@ -101,7 +101,7 @@ async def send_draft(
         wish = find_wish(sent.get("la"))
         if wish is None:
             errors = {"la": words_of(request)("grave.choose")}
-            return check_page(request, draft, sent.get("phieu"), errors, _UNPROCESSABLE)
+            return await check_page(request, draft, sent.get("phieu"), errors, _UNPROCESSABLE)
         if wish in SEALED:
             return await seal_draft(request, work, draft, wish)
         draft = as_ordinary(draft, wish)

@@ -44,10 +44,10 @@ _UNPROCESSABLE, _TOO_MANY, _AWAY, _GONE = 422, 429, 503, 410
 
 
 async def show(request: web.Request) -> web.Response:
-    return _form(request, Filled(), new_pass(portal_of(request).store))
+    return await _form(request, Filled(), new_pass(portal_of(request).store))
 
 
-def _form(
+async def _form(
     request: web.Request, filled: Filled, given: FormPass, *, photos: int = 0, status: int = 200
 ) -> web.Response:
     return private_page(
@@ -57,7 +57,7 @@ def _form(
         here="/hoi",
         index=request.method == "GET",
         values=filled.values,
-        **whom_to_call(request, filled.values["noi-dung-hoi"][:MOST], filled.values["noi"]),
+        **await whom_to_call(request, filled.values["noi-dung-hoi"][:MOST], filled.values["noi"]),
         errors=filled.errors,
         token=given.seal(portal_of(request).store.vault),
         photos=photos,
@@ -81,16 +81,16 @@ async def check(request: web.Request) -> web.Response:
         # A program learns nothing, a person presses once more.
         again = Filled(filled.values, {**refused, **filled.errors})
         kept = given if given is not None and "form" in refused else None
-        return _form(request, again, kept or new_pass(portal.store), status=_UNPROCESSABLE)
+        return await _form(request, again, kept or new_pass(portal.store), status=_UNPROCESSABLE)
     try:
         return await _kept(request, sent, filled, given)
     except TooManyTriesError as error:
         minutes = int(error.wait.total_seconds() // 60)
         told = words("form.too_often", minutes=minutes)
-        return _form(request, _with(filled, told), given, status=_TOO_MANY)
+        return await _form(request, _with(filled, told), given, status=_TOO_MANY)
     except (SQLAlchemyError, OSError) as error:
         log.warning("question form: database away (%s)", type(error).__name__)
-        return _form(request, _with(filled, words("form.database")), given, status=_AWAY)
+        return await _form(request, _with(filled, words("form.database")), given, status=_AWAY)
 
 
 def _with(filled: Filled, told: str) -> Filled:
@@ -115,8 +115,8 @@ async def _kept(request: web.Request, sent: Sent, filled: Filled, given: FormPas
         await work.commit()
     if errors:
         shown = Filled(filled.values, errors)
-        return _form(request, shown, given, photos=len(draft.photos), status=_UNPROCESSABLE)
-    return check_page(request, draft, given.seal(portal_of(request).store.vault))
+        return await _form(request, shown, given, photos=len(draft.photos), status=_UNPROCESSABLE)
+    return await check_page(request, draft, given.seal(portal_of(request).store.vault))
 
 
 async def _done(request: web.Request, work: UnitOfWork, draft: WebQuestion) -> web.Response | None:
@@ -156,17 +156,17 @@ async def edit(request: web.Request) -> web.Response:
         if draft is not None and (done := await _done(request, work, draft)):
             return done
     if draft is None or given is None:
-        return _over(request, sent)
-    return _form(request, Filled(values_of(draft)), given, photos=len(draft.photos))
+        return await _over(request, sent)
+    return await _form(request, Filled(values_of(draft)), given, photos=len(draft.photos))
 
 
-def _over(request: web.Request, sent: Sent) -> web.Response:
+async def _over(request: web.Request, sent: Sent) -> web.Response:
     """No longer kept: a new form with what came along with the button."""
     if not sent.get("noi-dung-hoi"):
         return message_page(request, "form_over", status=_GONE)
     words = words_of(request)
     filled = _with(read_values(sent, words), words("form.old"))
-    return _form(request, filled, new_pass(portal_of(request).store), status=_GONE)
+    return await _form(request, filled, new_pass(portal_of(request).store), status=_GONE)
 
 
 async def send(request: web.Request) -> web.Response:
@@ -177,7 +177,7 @@ async def send(request: web.Request) -> web.Response:
     async with store.work() as work:
         draft = await work.web_questions.find(given.id, lock=True) if given else None
         if draft is None:
-            return _over(request, sent)
+            return await _over(request, sent)
         if done := await _done(request, work, draft):
             return done
         return await send_draft(request, work, draft, sent)
